@@ -1,0 +1,29 @@
+namespace Net.Contracts;
+
+/// <summary>A kept generation of the configuration.</summary>
+public sealed record GenerationInfo
+{
+    /// <summary>Its number.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Who made it.</summary>
+    public required string Author { get; init; }
+
+    /// <summary>Why, in the author's words, or null.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>What changed against the generation before, one line each.</summary>
+    public string[] Summary { get; init; } = [];
+
+    /// <summary>Whether it is in force.</summary>
+    public bool IsCurrent { get; init; }
+
+    /// <summary>When it is rolled back unless confirmed; null when it is kept.</summary>
+    public DateTimeOffset? ConfirmBy { get; init; }
+
+    /// <summary>The SHA-256 of the document, hexadecimal.</summary>
+    public required string Hash { get; init; }
+}

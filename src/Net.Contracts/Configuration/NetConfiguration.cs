@@ -1,0 +1,103 @@
+namespace Net.Contracts;
+
+/// <summary>The whole desired state of an engine, one document. Sections that are left out hold their defaults.</summary>
+public sealed record NetConfiguration
+{
+    /// <summary>The schema version this release writes.</summary>
+    public const int CurrentSchemaVersion = 1;
+
+    /// <summary>The version of the document's schema.</summary>
+    public int SchemaVersion { get; init; } = CurrentSchemaVersion;
+
+    /// <summary>Who may do what.</summary>
+    public AccessSection Access { get; init; } = new();
+
+    /// <summary>The firewall.</summary>
+    public FirewallSection Firewall { get; init; } = new();
+
+    /// <summary>Probing and routes.</summary>
+    public PathsSection Paths { get; init; } = new();
+
+    /// <summary>The metrics endpoint.</summary>
+    public MetricsSection Metrics { get; init; } = new();
+}
+
+/// <summary>Who is reader, operator and admin. An entry is <c>user:NAME</c>, <c>group:NAME</c>, or a number in place of the name.
+/// The user with id 0 and the engine's own user are always admins.</summary>
+public sealed record AccessSection
+{
+    /// <summary>Who may read.</summary>
+    public string[] Readers { get; init; } = ["group:netmod"];
+
+    /// <summary>Who may change the configuration.</summary>
+    public string[] Operators { get; init; } = [];
+
+    /// <summary>Who may do everything.</summary>
+    public string[] Admins { get; init; } = [];
+}
+
+/// <summary>The firewall's part of the document.</summary>
+public sealed record FirewallSection
+{
+    /// <summary>The rules, in their order.</summary>
+    public FirewallRule[] Rules { get; init; } = [];
+
+    /// <summary>The id the next rule gets, so that no id is ever used twice. Kept by the engine.</summary>
+    public long NextRuleId { get; init; } = 1;
+}
+
+/// <summary>The part of the document about paths.</summary>
+public sealed record PathsSection
+{
+    /// <summary>How paths are probed.</summary>
+    public ProbeSettings Probe { get; init; } = new();
+
+    /// <summary>What the user knows about single interfaces and the kernel cannot say.</summary>
+    public InterfaceFact[] Interfaces { get; init; } = [];
+
+    /// <summary>Routes the engine keeps in the kernel.</summary>
+    public NetPathRoute[] Routes { get; init; } = [];
+}
+
+/// <summary>How paths are probed.</summary>
+public sealed record ProbeSettings
+{
+    /// <summary>Whether uplinks are probed at all.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Time between probes of one path, 20 ms to 1 minute.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a reply may take, 10 ms to 10 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Probes without a reply in a row before a path has failed, 1 to 20.</summary>
+    public int MaxLost { get; init; } = 3;
+
+    /// <summary>Replies in a row before a failed path is good again, 1 to 20.</summary>
+    public int RecoverAfter { get; init; } = 2;
+}
+
+/// <summary>What the user knows about an interface.</summary>
+public sealed record InterfaceFact
+{
+    /// <summary>The interface.</summary>
+    public required string InterfaceAlias { get; init; }
+
+    /// <summary>Whether traffic costs money; null for not known.</summary>
+    public bool? IsMetered { get; init; }
+
+    /// <summary>An address to probe instead of the gateway, or null.</summary>
+    public string? ProbeTarget { get; init; }
+}
+
+/// <summary>The metrics endpoint. Off unless it has an address to listen at.</summary>
+public sealed record MetricsSection
+{
+    /// <summary>Where to listen: <c>127.0.0.1:9464</c>, <c>[::1]:9464</c>, or <c>unix:NAME</c> for a socket of that name beside the engine's own.
+    /// Null turns it off.</summary>
+    public string? Listen { get; init; }
+
+    /// <summary>A reference <c>secret:NAME</c> to the bearer token scrapers must present; null asks for none. Addresses other than loopback need one.</summary>
+    public string? BearerToken { get; init; }
+}

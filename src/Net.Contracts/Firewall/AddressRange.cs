@@ -1,0 +1,131 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Serialization;
+using Net.Contracts.Json;
+
+namespace Net.Contracts;
+
+/// <summary>An address, a prefix or an inclusive range of addresses of one family. Its text is <c>192.0.2.1</c>, <c>2001:db8::/32</c> or
+/// <c>10.0.0.5-10.0.0.9</c>. The bits of a prefix beyond its length must be zero (RFC 4632 section 3.1).</summary>
+[JsonConverter(typeof(ParsableConverter<AddressRange>))]
+public sealed record AddressRange : IParsable<AddressRange>
+{
+    private AddressRange(IPAddress first, IPAddress last, int? prefixLength)
+    {
+        First = first;
+        Last = last;
+        PrefixLength = prefixLength;
+    }
+
+    /// <summary>The lowest address.</summary>
+    public IPAddress First { get; }
+
+    /// <summary>The highest address.</summary>
+    public IPAddress Last { get; }
+
+    /// <summary>The length of the prefix when the range was written as one, else null.</summary>
+    public int? PrefixLength { get; }
+
+    /// <summary>Which version of IP the addresses are of.</summary>
+    public IpFamily Family => First.AddressFamily == AddressFamily.InterNetworkV6 ? IpFamily.IPv6 : IpFamily.IPv4;
+
+    /// <summary>Reads an address, prefix or range.</summary>
+    /// <exception cref="FormatException">The text is none of them; the message says why.</exception>
+    public static AddressRange Parse(string s, IFormatProvider? provider) =>
+        Read(s, out string? problem) ?? throw new FormatException(problem);
+
+    /// <summary>Reads an address, prefix or range.</summary>
+    /// <exception cref="FormatException">The text is none of them; the message says why.</exception>
+    public static AddressRange Parse(string s) => Parse(s, null);
+
+    /// <inheritdoc />
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out AddressRange result)
+    {
+        result = Read(s, out _);
+        return result is not null;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => PrefixLength is { } length
+        ? $"{First}/{length}"
+        : First.Equals(Last) ? First.ToString() : $"{First}-{Last}";
+
+    private static AddressRange? Read(string? text, out string? problem)
+    {
+        problem = $"'{text}' is not an address, a prefix such as 10.0.0.0/8, or a range such as 10.0.0.5-10.0.0.9.";
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        string trimmed = text.Trim();
+        if (trimmed.Contains('/', StringComparison.Ordinal))
+        {
+            return ReadPrefix(trimmed, ref problem);
+        }
+
+        int dash = trimmed.IndexOf('-', StringComparison.Ordinal);
+        if (dash < 0)
+        {
+            return TryAddress(trimmed, out IPAddress? single) ? new AddressRange(single, single, null) : null;
+        }
+
+        if (!TryAddress(trimmed[..dash], out IPAddress? first) || !TryAddress(trimmed[(dash + 1)..], out IPAddress? last))
+        {
+            return null;
+        }
+
+        if (first.AddressFamily != last.AddressFamily || first.GetAddressBytes().AsSpan().SequenceCompareTo(last.GetAddressBytes()) > 0)
+        {
+            problem = $"'{text}' is not a range: both ends must be of one family, lowest first.";
+            return null;
+        }
+
+        return new AddressRange(first, last, null);
+    }
+
+    private static AddressRange? ReadPrefix(string text, ref string? problem)
+    {
+        if (IPNetwork.TryParse(text, out IPNetwork network))
+        {
+            return new AddressRange(network.BaseAddress, LastOf(network), network.PrefixLength);
+        }
+
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (TryAddress(text[..slash], out IPAddress? address) && int.TryParse(text[(slash + 1)..], out int length)
+            && length >= 0 && length <= address.GetAddressBytes().Length * 8)
+        {
+            byte[] bytes = address.GetAddressBytes();
+            ClearHostBits(bytes, length);
+            problem = $"'{text}' has bits set beyond the prefix length; did you mean {new IPAddress(bytes)}/{length}?";
+        }
+
+        return null;
+    }
+
+    private static IPAddress LastOf(IPNetwork network)
+    {
+        byte[] bytes = network.BaseAddress.GetAddressBytes();
+        for (int bit = network.PrefixLength; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] |= (byte)(0x80 >> (bit % 8));
+        }
+
+        return new IPAddress(bytes);
+    }
+
+    private static void ClearHostBits(byte[] bytes, int length)
+    {
+        for (int bit = length; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        }
+    }
+
+    // IPAddress.TryParse takes "1" for 0.0.0.1 and accepts scope ids; a rule wants neither.
+    private static bool TryAddress(string text, [NotNullWhen(true)] out IPAddress? address) =>
+        IPAddress.TryParse(text.Trim(), out address)
+        && !text.Contains('%', StringComparison.Ordinal)
+        && (address.AddressFamily == AddressFamily.InterNetworkV6 || text.AsSpan().Count('.') == 3);
+}

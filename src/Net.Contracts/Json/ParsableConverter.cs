@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Net.Contracts.Json;
+
+/// <summary>Reads and writes a type as the text it parses from.</summary>
+/// <typeparam name="T">A type whose text form is complete: parsing what it prints gives it back.</typeparam>
+public sealed class ParsableConverter<T> : JsonConverter<T>
+    where T : IParsable<T>
+{
+    /// <inheritdoc />
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        string text = reader.TokenType == JsonTokenType.String
+            ? reader.GetString()!
+            : throw new JsonException($"a string was expected for {typeof(T).Name}");
+        try
+        {
+            return T.Parse(text, null);
+        }
+        catch (FormatException exception)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStringValue(value.ToString());
+    }
+}
