@@ -54,8 +54,17 @@ internal static class StreamConsumer
                     yield break;
                 }
 
-                page = await FetchAsync(connection, token, item, cancellationToken).ConfigureAwait(false);
-                isOpen = !page.IsFinished;
+                try
+                {
+                    page = await FetchAsync(connection, token, item, cancellationToken).ConfigureAwait(false);
+                    isOpen = !page.IsFinished;
+                }
+                catch (RpcException)
+                {
+                    // A failed stream is over at the peer as well.
+                    isOpen = false;
+                    throw;
+                }
             }
         }
         finally
