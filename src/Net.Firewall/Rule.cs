@@ -36,22 +36,22 @@ public sealed record Rule
     public RuleAddressFamily AddressFamily { get; init; }
 
     /// <summary>Source addresses.</summary>
-    public ImmutableArray<AddressRange> SourceAddresses { get; init; } = [];
+    public ImmutableArray<AddressRange> SourceAddresses { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Destination addresses.</summary>
-    public ImmutableArray<AddressRange> DestinationAddresses { get; init; } = [];
+    public ImmutableArray<AddressRange> DestinationAddresses { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Source ports; only with TCP, UDP or SCTP.</summary>
-    public ImmutableArray<PortRange> SourcePorts { get; init; } = [];
+    public ImmutableArray<PortRange> SourcePorts { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Destination ports; only with TCP, UDP or SCTP.</summary>
-    public ImmutableArray<PortRange> DestinationPorts { get; init; } = [];
+    public ImmutableArray<PortRange> DestinationPorts { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Interfaces the packet came in by; a trailing * stands for any ending. Not with Outbound.</summary>
-    public ImmutableArray<string> InputInterfaces { get; init; } = [];
+    public ImmutableArray<string> InputInterfaces { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Interfaces the packet leaves by; a trailing * stands for any ending. Not with Inbound.</summary>
-    public ImmutableArray<string> OutputInterfaces { get; init; } = [];
+    public ImmutableArray<string> OutputInterfaces { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Compares by value, lists by their content and order.</summary>
     public bool Equals(Rule? other) => ReferenceEquals(this, other)
