@@ -30,8 +30,8 @@ public static class InterfaceNames
             return "stands for every interface";
         }
 
-        // "aaaaaaaaaaaaaaa*" would need a sixteenth character to match more than the name itself.
-        if (start.Length > MaxLength)
+        // The * counts: fifteen letters are a whole name, after which nothing could follow, and nft refuses it.
+        if (name.Length > MaxLength)
         {
             return "is longer than 15 characters";
         }
