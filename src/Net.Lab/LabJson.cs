@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Net.Lab;
 
+// Members that a file leaves out are set to null by the generated code, past their initializers: the models' init accessors put the default back.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -10,5 +10,5 @@ public sealed record LabLinkEnd
     public required string Interface { get; init; }
 
     /// <summary>IPv4 and IPv6 addresses with prefix length, such as <c>192.0.2.1/24</c>; none at a bridge.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    public IReadOnlyList<string> Addresses { get; init => field = value ?? []; } = [];
 }

@@ -13,10 +13,10 @@ public sealed record LabNodeDefinition
     public LabNat? Nat { get; init; }
 
     /// <summary>Static and default routes.</summary>
-    public IReadOnlyList<LabRoute> Routes { get; init; } = [];
+    public IReadOnlyList<LabRoute> Routes { get; init => field = value ?? []; } = [];
 
     /// <summary>Kernel settings in the node's namespace, such as <c>net.ipv4.ip_default_ttl</c>; only below <c>net.</c>.</summary>
-    public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Sysctls { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>An end host.</summary>
     public static LabNodeDefinition Host(string name, params IReadOnlyList<LabRoute> routes) =>

@@ -4,7 +4,7 @@ namespace Net.Lab;
 public sealed record LabRoute
 {
     /// <summary>Destination: <c>default</c> (the family follows <see cref="Via"/>) or a prefix such as <c>10.0.0.0/8</c> or <c>2001:db8::/32</c>.</summary>
-    public string To { get; init; } = "default";
+    public string To { get; init => field = value ?? "default"; } = "default";
 
     /// <summary>The gateway; none for a route straight onto <see cref="Interface"/>.</summary>
     public string? Via { get; init; }

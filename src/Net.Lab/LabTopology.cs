@@ -15,7 +15,7 @@ public sealed record LabTopology
     public required IReadOnlyList<LabNodeDefinition> Nodes { get; init; }
 
     /// <summary>The links.</summary>
-    public IReadOnlyList<LabLink> Links { get; init; } = [];
+    public IReadOnlyList<LabLink> Links { get; init => field = value ?? []; } = [];
 
     /// <summary>Everything that is wrong with the topology, one sentence each; empty when it can be built.</summary>
     public IReadOnlyList<string> Validate() => TopologyValidator.Validate(this);

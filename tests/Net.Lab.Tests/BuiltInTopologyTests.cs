@@ -1,0 +1,81 @@
+namespace Net.Lab.Tests;
+
+public sealed class BuiltInTopologyTests
+{
+    [Theory]
+    [InlineData("pair", "left", "10.1.0.2 2001:db8:1::2")]
+    [InlineData("chain", "left", "10.1.0.1 2001:db8:1::1 10.2.0.2 2001:db8:2::2")]
+    [InlineData("bridge", "host1", "10.1.0.2 10.1.0.3 2001:db8:1::2 2001:db8:1::3")]
+    [InlineData("two-uplinks", "client", "10.10.0.1 192.0.2.1 198.51.100.1 203.0.113.10 2001:db8:10::1 2001:db8:a::1 2001:db8:b::1 2001:db8:cafe::10")]
+    [InlineData("nat-pair", "left", "10.1.0.1 203.0.113.10 203.0.113.2")]
+    public async Task Everything_that_should_answers(string name, string from, string destinations)
+    {
+        TestLab.Require();
+        await using Lab lab = await TestLab.UpAsync(LabTopologies.BuiltIn[name]());
+
+        await Task.WhenAll(destinations.Split(' ').Select(destination => TestLab.AssertReachesAsync(lab.Node(from), destination)));
+    }
+
+    [Fact]
+    public async Task A_nat_behind_a_carrier_grade_nat_reaches_the_public_host()
+    {
+        TestLab.Require();
+        await using Lab lab = await TestLab.UpAsync(LabTopologies.NatPair(leftCarrierGrade: NatKind.AddressAndPortDependentMapping));
+
+        await TestLab.AssertReachesAsync(lab.Node("left"), "203.0.113.10");
+        await TestLab.AssertReachesAsync(lab.Node("right"), "203.0.113.10");
+    }
+
+    [Fact]
+    public async Task Hosts_behind_nats_do_not_reach_each_other_by_inside_addresses()
+    {
+        TestLab.Require();
+        await using Lab lab = await TestLab.UpAsync(LabTopologies.NatPair());
+        await lab.Node("public").AddRouteAsync(LabRoute.Prefix("10.1.0.0/24", "203.0.113.1"), TestContext.Current.CancellationToken);
+
+        LabPing ping = await lab.Node("public").PingAsync("10.1.0.2", 1, TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+
+        Assert.False(ping.Reached);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.10")]
+    [InlineData("2001:db8:cafe::10")]
+    public async Task The_second_uplink_takes_over_when_the_first_is_down_and_gives_back(string server)
+    {
+        TestLab.Require();
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        await using Lab lab = await TestLab.UpAsync(LabTopologies.TwoUplinks());
+        LabNode router = lab.Node("router");
+        await TestLab.AssertReachesAsync(lab.Node("client"), server);
+        Assert.Contains("wan0", await RouteToAsync(router, server), StringComparison.Ordinal);
+
+        await router.SetLinkAsync("wan0", up: false, cancellationToken: stop);
+        Assert.Contains("wan1", await RouteToAsync(router, server), StringComparison.Ordinal);
+        await TestLab.AssertReachesAsync(lab.Node("client"), server);
+
+        await router.SetLinkAsync("wan0", up: true, cancellationToken: stop);
+        Assert.Contains("wan0", await RouteToAsync(router, server), StringComparison.Ordinal);
+        await TestLab.AssertReachesAsync(lab.Node("client"), server);
+    }
+
+    [Fact]
+    public async Task A_pulled_cable_takes_the_carrier_and_leaves_the_interface_up()
+    {
+        TestLab.Require();
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        await using Lab lab = await TestLab.UpAsync(LabTopologies.Chain());
+        LabNode left = lab.Node("left");
+
+        await left.SetCarrierAsync("eth0", up: false, stop);
+        string pulled = (await left.ExecAsync("ip", ["link", "show", "dev", "eth0"], cancellationToken: stop)).EnsureSucceeded().Output;
+        Assert.Contains("NO-CARRIER,BROADCAST,MULTICAST,UP", pulled, StringComparison.Ordinal);
+
+        await left.SetCarrierAsync("eth0", up: true, stop);
+        await TestLab.AssertReachesAsync(left, "10.2.0.2");
+        await TestLab.AssertReachesAsync(left, "2001:db8:2::2");
+    }
+
+    private static async Task<string> RouteToAsync(LabNode node, string destination) =>
+        (await node.ExecAsync("ip", ["route", "get", destination], cancellationToken: TestContext.Current.CancellationToken)).EnsureSucceeded().Output;
+}
