@@ -5,14 +5,16 @@ namespace Net.Lab;
 /// <summary>Runs a program to its end.</summary>
 internal static class CommandRunner
 {
-    public static async Task<LabCommandResult> RunAsync(
+    public static Task<LabCommandResult> RunAsync(
         string program,
         IEnumerable<string> arguments,
         string? input,
         TimeSpan timeout,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        RunAsync(StartInfo(program, arguments), input, timeout, cancellationToken);
+
+    public static async Task<LabCommandResult> RunAsync(ProcessStartInfo start, string? input, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        ProcessStartInfo start = StartInfo(program, arguments);
         using var process = new Process { StartInfo = start };
         process.Start();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -29,7 +31,9 @@ internal static class CommandRunner
         }
         catch (OperationCanceledException)
         {
+            // Its last act must be over before anybody cleans up after it.
             Kill(process);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             throw new TimeoutException($"{Describe(start)} did not end within {timeout.TotalSeconds:0.###} s and was killed.");
         }
@@ -50,13 +54,32 @@ internal static class CommandRunner
         }
     }
 
-    public static ProcessStartInfo StartInfo(string program, IEnumerable<string> arguments)
+    /// <summary>Runs a program on this process's own input and output.</summary>
+    public static async Task<int> RunInheritedAsync(ProcessStartInfo start, CancellationToken cancellationToken)
+    {
+        using var process = new Process { StartInfo = start };
+        process.Start();
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Kill(process);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
+        return process.ExitCode;
+    }
+
+    public static ProcessStartInfo StartInfo(string program, IEnumerable<string> arguments, bool redirect = true)
     {
         var start = new ProcessStartInfo(Programs.Find(program))
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            RedirectStandardInput = redirect,
+            RedirectStandardOutput = redirect,
+            RedirectStandardError = redirect,
             UseShellExecute = false,
         };
         foreach (string argument in arguments)

@@ -53,15 +53,51 @@ public sealed class LabNode
     {
         string[] list = [.. arguments ?? []];
         ProcessStartInfo start = CommandRunner.StartInfo("nsenter", Enter(program, list));
-        start.WorkingDirectory = options?.WorkingDirectory ?? string.Empty;
-        foreach ((string name, string? value) in options?.Environment ?? new Dictionary<string, string?>())
-        {
-            start.Environment[name] = value;
-        }
-
+        Apply(options, start);
         var process = new LabProcess(start, $"'{program} {string.Join(' ', list)}' in {Name}");
         _lab.Track(process);
         return process;
+    }
+
+    /// <summary>Starts a program in the node that outlives this process, for a kept lab: in a session of its own, its output appended to a file.
+    /// It ends by itself or when the lab goes down.</summary>
+    /// <returns>The process id.</returns>
+    /// <param name="program">A name looked up in /usr/sbin, /sbin, /usr/bin and /bin, or an absolute path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="logFile">Where standard output and error go.</param>
+    /// <param name="options">Environment and folder.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<int> StartDetachedAsync(
+        string program,
+        IEnumerable<string>? arguments,
+        string logFile,
+        LabProcessOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        // setsid executes the program in its own place, so the shell's $! is the program's id.
+        const string script = "log=$1; shift; setsid \"$@\" >>\"$log\" 2>&1 </dev/null & echo $!";
+        ProcessStartInfo start = CommandRunner.StartInfo(
+            "nsenter",
+            Enter("sh", ["-c", script, "sh", Path.GetFullPath(logFile), Programs.Find(program), .. arguments ?? []]));
+        Apply(options, start);
+        LabCommandResult result = await CommandRunner.RunAsync(start, null, DefaultTimeout, cancellationToken).ConfigureAwait(false);
+        return int.Parse(result.EnsureSucceeded().Output, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Runs a program in the node on this process's own terminal, such as a shell, and returns its exit code.</summary>
+    /// <param name="program">A name looked up in /usr/sbin, /sbin, /usr/bin and /bin, or an absolute path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="options">Environment and folder.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    public Task<int> RunInteractiveAsync(
+        string program,
+        IEnumerable<string>? arguments = null,
+        LabProcessOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ProcessStartInfo start = CommandRunner.StartInfo("nsenter", Enter(program, arguments ?? []), redirect: false);
+        Apply(options, start);
+        return CommandRunner.RunInheritedAsync(start, cancellationToken);
     }
 
     /// <summary>Sends ICMP echo requests, 0.2 s apart.</summary>
@@ -130,6 +166,15 @@ public sealed class LabNode
     private static string Checked(string value, string? error) => error is null ? value : throw new ArgumentException(error);
 
     private static LabRoute Checked(LabRoute route) => TopologyValidator.RouteError(route) is { } error ? throw new ArgumentException(error) : route;
+
+    private static void Apply(LabProcessOptions? options, ProcessStartInfo start)
+    {
+        start.WorkingDirectory = options?.WorkingDirectory ?? string.Empty;
+        foreach ((string name, string? value) in options?.Environment ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
+    }
 
     // Not `ip netns exec`: it mounts /sys anew, which hides the host's mounts from the program and costs time.
     private IEnumerable<string> Enter(string program, IEnumerable<string> arguments) =>

@@ -14,6 +14,7 @@ internal static class LabStore
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SettleDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Removes abandoned labs, then claims an instance for this process (or for nobody, if kept).</summary>
@@ -58,7 +59,8 @@ internal static class LabStore
             throw new LabException($"There is no lab '{instance}'.");
         }
 
-        return await ReadFileAsync(path, cancellationToken).ConfigureAwait(false) ?? throw new LabException($"The state file {path} cannot be read; it was written by another version or changed.");
+        return await ReadFileAsync(path, cancellationToken).ConfigureAwait(false) ?? throw new LabException(
+            $"The state file {path} cannot be read: another version wrote it, or it was changed. Remove the namespaces nm-{instance}-* (ip netns del) and the file by hand.");
     }
 
     public static async Task<IReadOnlyList<LabState>> ReadAllAsync(CancellationToken cancellationToken)
@@ -136,19 +138,31 @@ internal static class LabStore
             return;
         }
 
-        string[] namespaces = [.. state.Namespaces.Where(NamespaceFiles.Exists)];
-        if (namespaces.Length > 0)
+        await RemoveNamespacesAsync(state, cancellationToken).ConfigureAwait(false);
+        if (IsAbandoned(state))
         {
-            await KillInsideAsync(namespaces, cancellationToken).ConfigureAwait(false);
-            await IpAsync(namespaces.Select(name => $"netns del {name}"), cancellationToken).ConfigureAwait(false);
-        }
-
-        if (namespaces.FirstOrDefault(NamespaceFiles.Exists) is { } left)
-        {
-            throw new LabException($"The namespace '{left}' of the lab '{state.Instance}' could not be removed.");
+            // Its owner may have been killed a moment ago, while a command of it still creates namespaces.
+            await Task.Delay(SettleDelay, cancellationToken).ConfigureAwait(false);
+            await RemoveNamespacesAsync(state, cancellationToken).ConfigureAwait(false);
         }
 
         File.Delete(PathOf(state.Instance));
+    }
+
+    private static async Task RemoveNamespacesAsync(LabState state, CancellationToken cancellationToken)
+    {
+        string[] namespaces = [.. state.Namespaces.Where(NamespaceFiles.Exists)];
+        if (namespaces.Length == 0)
+        {
+            return;
+        }
+
+        await KillInsideAsync(namespaces, cancellationToken).ConfigureAwait(false);
+        LabCommandResult result = await IpAsync(namespaces.Select(name => $"netns del {name}"), cancellationToken).ConfigureAwait(false);
+        if (namespaces.FirstOrDefault(NamespaceFiles.Exists) is { } left)
+        {
+            throw new LabException($"The namespace '{left}' of the lab '{state.Instance}' could not be removed: {result.Error.Trim()}");
+        }
     }
 
     private static async Task KillInsideAsync(string[] namespaces, CancellationToken cancellationToken)
@@ -226,7 +240,7 @@ internal static class LabStore
         {
             string text = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
             LabState? state = JsonSerializer.Deserialize(text, LabJson.Default.LabState);
-            return state is { Version: 1 } && TopologyValidator.IsName(state.Instance) && state.Topology.Validate().Count == 0 ? state : null;
+            return state is { Version: 1 } && path == PathOf(state.Instance) && state.Topology.Validate().Count == 0 ? state : null;
         }
         catch (Exception e) when (e is JsonException or FileNotFoundException)
         {

@@ -73,7 +73,9 @@ internal static partial class TopologyValidator
                 return "A default route needs a gateway ('via'); to route onto an interface write 0.0.0.0/0 or ::/0.";
             }
         }
-        else if (!PrefixCharacters().IsMatch(route.To) || !IPNetwork.TryParse(route.To, out IPNetwork to))
+        else if (!PrefixCharacters().IsMatch(route.To)
+            || !IPNetwork.TryParse(route.To, out IPNetwork to)
+            || !to.BaseAddress.Equals(IPAddress.Parse(route.To.AsSpan(0, route.To.IndexOf('/', StringComparison.Ordinal)))))
         {
             return $"The destination '{route.To}' is neither 'default' nor a prefix without host bits, such as 10.0.0.0/8.";
         }

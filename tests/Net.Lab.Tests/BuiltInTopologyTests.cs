@@ -76,6 +76,30 @@ public sealed class BuiltInTopologyTests
         await TestLab.AssertReachesAsync(left, "2001:db8:2::2");
     }
 
+    [Fact]
+    public async Task A_topology_of_ones_own_gets_its_mtu_settings_and_routes()
+    {
+        TestLab.Require();
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        LabTopology topology = LabTopology.Parse("""
+            {
+              "name": "mine",
+              "nodes": [
+                { "name": "one", "routes": [{ "to": "192.0.2.0/24", "interface": "up0", "metric": 7 }], "sysctls": { "net.ipv4.ip_default_ttl": "9" } },
+                { "name": "two", "kind": "router" }
+              ],
+              "links": [{ "a": { "node": "one", "interface": "up0", "addresses": ["10.0.0.1/30"] }, "b": { "node": "two", "interface": "down0", "addresses": ["10.0.0.2/30"] }, "mtu": 1400 }]
+            }
+            """);
+        await using Lab lab = await TestLab.UpAsync(topology);
+
+        Assert.Contains("mtu 1400", (await lab.Node("two").ExecAsync("ip", ["link", "show", "dev", "down0"], cancellationToken: stop)).Output, StringComparison.Ordinal);
+        Assert.Contains("192.0.2.0/24 dev up0 scope link metric 7", (await lab.Node("one").ExecAsync("ip", ["route"], cancellationToken: stop)).Output, StringComparison.Ordinal);
+        Assert.Equal("9\n", (await lab.Node("one").ExecAsync("cat", ["/proc/sys/net/ipv4/ip_default_ttl"], cancellationToken: stop)).Output);
+        Assert.Equal("0\n", (await lab.Node("one").ExecAsync("cat", ["/proc/sys/net/ipv4/ip_forward"], cancellationToken: stop)).Output);
+        Assert.Equal("1\n", (await lab.Node("two").ExecAsync("cat", ["/proc/sys/net/ipv4/ip_forward"], cancellationToken: stop)).Output);
+    }
+
     private static async Task<string> RouteToAsync(LabNode node, string destination) =>
         (await node.ExecAsync("ip", ["route", "get", destination], cancellationToken: TestContext.Current.CancellationToken)).EnsureSucceeded().Output;
 }

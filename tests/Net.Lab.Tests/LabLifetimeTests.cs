@@ -136,6 +136,73 @@ public sealed class LabLifetimeTests
         Assert.False(File.Exists(TestLab.StateFile(instance)));
     }
 
+    [Fact]
+    public async Task Bringing_up_can_be_cancelled_at_any_time_and_leaves_nothing()
+    {
+        TestLab.Require();
+        foreach (int milliseconds in (int[])[1, 20, 40, 80, 160])
+        {
+            string instance = TestLab.NewInstance("cancelled");
+            using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds));
+            try
+            {
+                await (await Lab.UpAsync(LabTopologies.TwoUplinks(), new LabOptions { Instance = instance }, cancel.Token)).DisposeAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // As asked; or it was faster.
+            }
+
+            Assert.Empty(TestLab.NamespacesOf(instance));
+            Assert.False(File.Exists(TestLab.StateFile(instance)));
+        }
+    }
+
+    [Fact]
+    public async Task An_unreadable_state_file_is_named_and_left_alone()
+    {
+        TestLab.Require();
+        string instance = TestLab.NewInstance("broken");
+        await Lab.CleanUpAbandonedAsync(Stop);
+        await File.WriteAllTextAsync(TestLab.StateFile(instance), """{"version":1,"inst""", Stop);
+        try
+        {
+            await Lab.CleanUpAbandonedAsync(Stop);
+            Assert.True(File.Exists(TestLab.StateFile(instance)));
+            Assert.DoesNotContain(await Lab.ListAsync(Stop), lab => lab.Instance == instance);
+            LabException broken = await Assert.ThrowsAsync<LabException>(() => Lab.DownAsync(instance, Stop));
+            Assert.Contains(TestLab.StateFile(instance), broken.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(TestLab.StateFile(instance));
+        }
+    }
+
+    [Fact]
+    public async Task A_detached_program_outlives_its_starter_and_ends_with_the_lab()
+    {
+        TestLab.Require();
+        string log = Path.Combine(Path.GetTempPath(), $"{TestLab.NewInstance("log")}.txt");
+        try
+        {
+            Lab lab = await TestLab.UpAsync(LabTopologies.Pair());
+            int id = await lab.Node("left").StartDetachedAsync("sh", ["-c", "echo $PLACE; exec sleep 1000"], log, new LabProcessOptions { Environment = new Dictionary<string, string?> { ["PLACE"] = "here" } }, Stop);
+            LabCommandResult inside = await lab.Node("right").ExecAsync("ip", ["netns", "identify", id.ToString(CultureInfo.InvariantCulture)], cancellationToken: Stop);
+            Assert.Equal(lab.Node("left").NamespaceName, inside.Output.Trim());
+            Assert.True(TestLab.IsRunning(id));
+            (await lab.Node("left").ExecAsync("sh", ["-c", $"until grep -qx here '{log}'; do sleep 0.02; done"], cancellationToken: Stop)).EnsureSucceeded();
+
+            await lab.DisposeAsync();
+
+            Assert.False(TestLab.IsRunning(id));
+        }
+        finally
+        {
+            File.Delete(log);
+        }
+    }
+
     private static UnixFileMode ModeOf(string path) =>
         OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(path);
 

@@ -62,6 +62,15 @@ public sealed class LabProcessTests
     }
 
     [Fact]
+    public async Task A_program_on_our_own_terminal_gives_its_exit_code()
+    {
+        TestLab.Require();
+        await using Lab lab = await TestLab.UpAsync(LabTopologies.Pair());
+
+        Assert.Equal(5, await lab.Node("left").RunInteractiveAsync("sh", ["-c", "exit 5"], cancellationToken: Stop));
+    }
+
+    [Fact]
     public async Task Addresses_and_routes_come_and_go()
     {
         TestLab.Require();
