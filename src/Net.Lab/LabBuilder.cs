@@ -1,9 +1,13 @@
+using System.Globalization;
+
 namespace Net.Lab;
 
 /// <summary>Builds a registered lab. Few processes: one for all namespaces, one for all links, then per node one for its settings,
 /// one for its addresses and routes, and one for its translation.</summary>
 internal sealed class LabBuilder(Lab lab, LabState state)
 {
+    private const int FirstInterfaceNumber = 10;
+
     public async Task BuildAsync(CancellationToken cancellationToken)
     {
         LabTopology topology = state.Topology;
@@ -21,8 +25,15 @@ internal sealed class LabBuilder(Lab lab, LabState state)
         await Task.WhenAll(topology.Nodes.Select(node => SetUpAsync(node, cancellationToken))).ConfigureAwait(false);
     }
 
-    private string VethLine(LabLink link) =>
-        $"link add name {link.A.Interface} netns {state.NamespaceOf(link.A.Node)} type veth peer name {link.B.Interface} netns {state.NamespaceOf(link.B.Node)}";
+    // Both ends get numbers that are unique in the lab. The kernel reports a carrier change at once only where an interface's number differs from its
+    // peer's, and otherwise (both are often number 2 of their namespaces) up to a second later: as long would a bridge port and IPv6 stay unusable.
+    private string VethLine(LabLink link, int index)
+    {
+        int number = FirstInterfaceNumber + (2 * index);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"link add name {link.A.Interface} index {number} netns {state.NamespaceOf(link.A.Node)} type veth peer name {link.B.Interface} index {number + 1} netns {state.NamespaceOf(link.B.Node)}");
+    }
 
     private Task IpAsync(IEnumerable<string> lines, CancellationToken cancellationToken) =>
         CommandRunner.RunOrThrowAsync("ip", ["-batch", "-"], string.Join('\n', lines) + "\n", lab.CommandTimeout, cancellationToken);
