@@ -146,11 +146,11 @@ public sealed class LabNode
 
     /// <summary>Adds an address such as <c>192.0.2.7/24</c>; one that is there stays.</summary>
     public Task AddAddressAsync(string @interface, string address, CancellationToken cancellationToken = default) =>
-        IpBatchAsync([NodeScript.Address(@interface, Checked(address, TopologyValidator.AddressError(address)))], cancellationToken);
+        IpBatchAsync([NodeScript.Address(Checked(@interface, TopologyValidator.InterfaceError(@interface)), Checked(address, TopologyValidator.AddressError(address)))], cancellationToken);
 
     /// <summary>Removes an address.</summary>
     public Task RemoveAddressAsync(string @interface, string address, CancellationToken cancellationToken = default) =>
-        IpBatchAsync([$"addr del {Checked(address, TopologyValidator.AddressError(address))} dev {@interface}"], cancellationToken);
+        IpBatchAsync([$"addr del {Checked(address, TopologyValidator.AddressError(address))} dev {Checked(@interface, TopologyValidator.InterfaceError(@interface))}"], cancellationToken);
 
     /// <summary>Adds a route, or replaces the one with the same destination and metric.</summary>
     public Task AddRouteAsync(LabRoute route, CancellationToken cancellationToken = default) =>

@@ -46,6 +46,10 @@ internal static partial class TopologyValidator
 
     public static bool IsName(string name) => NamePattern().IsMatch(name);
 
+    /// <summary>What is wrong with an interface's name, or null.</summary>
+    public static string? InterfaceError(string name) =>
+        InterfacePattern().IsMatch(name) ? null : $"'{name}' is not an interface name of letters, digits, '_' and '-', at most 15.";
+
     /// <summary>What is wrong with an interface address, or null.</summary>
     public static string? AddressError(string address)
     {
@@ -85,7 +89,7 @@ internal static partial class TopologyValidator
         }
 
         return via is null && route.Interface is null ? $"The route to '{route.To}' has neither a gateway nor an interface."
-            : route.Interface is not null && !InterfacePattern().IsMatch(route.Interface) ? $"'{route.Interface}' is not an interface name."
+            : route.Interface is not null && !InterfacePattern().IsMatch(route.Interface) ? InterfaceError(route.Interface)
             : route.Metric < 0 ? $"The metric {route.Metric} of the route to '{route.To}' is negative."
             : null;
     }

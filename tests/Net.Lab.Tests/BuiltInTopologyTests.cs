@@ -77,6 +77,21 @@ public sealed class BuiltInTopologyTests
     }
 
     [Fact]
+    public async Task No_interface_has_its_peers_number_or_the_kernel_would_hold_back_its_carrier()
+    {
+        TestLab.Require();
+        await using Lab lab = await TestLab.UpAsync(LabTopologies.TwoUplinks());
+        List<string> numbers = [];
+        foreach (LabNode node in lab.Nodes)
+        {
+            string links = (await node.ExecAsync("ip", ["-o", "link", "show", "type", "veth"], cancellationToken: TestContext.Current.CancellationToken)).Output;
+            numbers.AddRange(links.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':')[0]));
+        }
+
+        Assert.Equal(2 * lab.Topology.Links.Count, numbers.Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_topology_of_ones_own_gets_its_mtu_settings_and_routes()
     {
         TestLab.Require();

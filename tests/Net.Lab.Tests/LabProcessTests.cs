@@ -86,6 +86,8 @@ public sealed class LabProcessTests
         await lab.Node("right").RemoveAddressAsync("eth0", "192.0.2.9/32", Stop);
         Assert.False((await left.PingAsync("192.0.2.9", cancellationToken: Stop)).Reached);
         await Assert.ThrowsAsync<ArgumentException>(() => left.AddAddressAsync("eth0", "1.2.3.4", Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => left.AddAddressAsync("eth0\nlink del eth0", "1.2.3.4/24", Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => left.AddRouteAsync(new LabRoute { To = "10.9.0.0/16", Interface = "eth0 onlink" }, Stop));
     }
 
     [Fact]
