@@ -67,12 +67,15 @@ public sealed class NetworkMonitorTests
         using var right = new TestNamespace();
         left.Connect("va", right, "vb");
         left.Ip("address add 10.9.1.1/16 dev va");
-        using NetworkMonitor monitor = left.In(() => new NetworkMonitor(new NetworkMonitorOptions { ReceiveBufferBytes = 2048 }));
+        using var clock = new HeldClock();
+        using NetworkMonitor monitor = left.In(() => new NetworkMonitor(new NetworkMonitorOptions { ReceiveBufferBytes = 2048, TimeProvider = clock }));
         using NetworkSubscription subscription = monitor.Subscribe(capacity: 100_000);
         const int routes = 3000;
         string batch = string.Concat(Enumerable.Range(0, routes).Select(i => $"route add 10.{100 + (i / 250)}.{i % 250}.0/24 via 10.9.1.2\n"));
 
+        // The monitor asks for the time as it publishes: held there, it cannot keep up.
         left.Exec("ip", "-batch -", batch);
+        clock.Release();
         var known = new Dictionary<RouteKey, RouteInfo>(subscription.Start.Routes);
         bool isOverrun = false;
         await NextAsync(subscription, change =>
@@ -148,5 +151,20 @@ public sealed class NetworkMonitorTests
         }
 
         throw new InvalidOperationException("the subscription ended");
+    }
+
+    private sealed class HeldClock : TimeProvider, IDisposable
+    {
+        private readonly ManualResetEventSlim _released = new();
+
+        public override long GetTimestamp()
+        {
+            _released.Wait();
+            return base.GetTimestamp();
+        }
+
+        public void Release() => _released.Set();
+
+        public void Dispose() => _released.Dispose();
     }
 }
