@@ -16,9 +16,18 @@ fi
 
 # Status of all of them in one call; a package nobody knows prints nothing.
 installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "${wanted[@]}" 2> /dev/null || true)"
+PATH="$PATH:/usr/sbin:/sbin"
 missing=()
 for name in "${wanted[@]}"; do
-  [[ "$installed" == *" installed:$name "* ]] || missing+=("$name")
+  [[ "$installed" == *" installed:$name "* ]] && continue
+  # The programs may have come another way (Node.js from its makers brings its own npm and refuses Debian's).
+  programs="$(sed -nE "s/^${name}[[:space:]]+#.*; provides ([^;]*);.*/\1/p" "$list")"
+  absent="$programs"
+  for program in $programs; do
+    command -v "$program" > /dev/null && absent="${absent/$program/}"
+  done
+  [ -n "$programs" ] && [ -z "${absent// /}" ] && continue
+  missing+=("$name")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 

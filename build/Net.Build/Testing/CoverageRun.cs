@@ -1,111 +1,157 @@
-using System.Reflection;
 using System.Text.Json;
+using Coverlet.MSbuild.Tasks;
+using Microsoft.Build.Framework;
 
 namespace Net.Build.Testing;
 
 /// <summary>
-/// Line coverage without a second run: each test folder is copied, the project it is about is instrumented there by
-/// coverlet's MSBuild tasks, the tests run from the copy, and the hits are collected afterwards.
+/// Line coverage without a second run: every measured assembly is instrumented once, put into copies of the test folders,
+/// and the tests run from there as the programs they are. What a child process hits counts as well, unless it is killed.
 /// </summary>
 internal sealed class CoverageRun(BuildContext context, IReadOnlyList<TestProject> projects)
 {
-    private string ListFile => context.PathOf("artifacts", "coverage", "list.txt");
+    private ITaskItem? _state;
 
-    private static string ToolsPath => Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
-        .First(attribute => attribute.Key == "CoverletToolsPath").Value ?? string.Empty;
+    private string ModulesFolder => context.PathOf("artifacts", "coverage", "modules");
 
-    /// <summary>The projects that can be measured: those named after a source project.</summary>
+    private string ReportFile => context.PathOf("artifacts", "coverage", "report.json");
+
+    /// <summary>The projects that run from an instrumented copy: all but those that measure nothing of ours.</summary>
     public IReadOnlySet<TestProject> Measured { get; } =
         projects.Where(project => project.Subject is not null && File.Exists(Path.Combine(project.BuiltFolder, project.Name + ".dll"))).ToHashSet();
 
-    public async Task InstrumentAsync(CancellationToken cancellationToken)
+    public void Instrument()
     {
-        List<string> lines = [];
+        Recreate(context.PathOf("artifacts", "coverage"));
+        Directory.CreateDirectory(ModulesFolder);
+
+        // Every assembly from the folder of its own tests, with what it needs beside it.
         foreach (TestProject project in Measured)
         {
             CopyFolder(project.BuiltFolder, project.CoverageFolder);
-            lines.Add(string.Join('|',
-                Path.Combine(project.CoverageFolder, project.Name + ".dll"), AssemblyName(project), project.CoverageFolder + ".state", project.CoverageFolder + ".json"));
-            File.Delete(project.CoverageFolder + ".json");
+            foreach (string file in Directory.EnumerateFiles(project.BuiltFolder, "*.dll").Concat(Directory.EnumerateFiles(project.BuiltFolder, "*.pdb")))
+            {
+                string target = Path.Combine(ModulesFolder, Path.GetFileName(file));
+                if (!File.Exists(target) || Path.GetFileNameWithoutExtension(file) == AssemblyName(project))
+                {
+                    File.Copy(file, target, overwrite: true);
+                }
+            }
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(ListFile)!);
-        await File.WriteAllLinesAsync(ListFile, lines, cancellationToken);
-        await RunTargetAsync("Instrument", cancellationToken);
-    }
+        CoverletEngine engine = new();
+        InstrumentationTask task = new()
+        {
+            BuildEngine = engine,
+            // Any test assembly there stands for the folder.
+            Path = Path.Combine(ModulesFolder, Measured.First().Name + ".dll"),
+            Include = string.Join(',', Measured.Select(project => $"[{AssemblyName(project)}]*")),
+            ExcludeByAttribute = "GeneratedCodeAttribute,ExcludeFromCodeCoverageAttribute,CompilerGeneratedAttribute",
+            SkipAutoProps = true,
+        };
+        if (!task.Execute())
+        {
+            throw new BuildFailedException("instrumenting for coverage failed:\n" + string.Join('\n', engine.Errors));
+        }
 
-    /// <summary>Percent of lines covered by source project.</summary>
-    public async Task<IReadOnlyDictionary<string, double>> CollectAsync(CancellationToken cancellationToken)
-    {
-        await RunTargetAsync("Collect", cancellationToken);
-        Dictionary<string, double> percent = [];
+        _state = task.InstrumenterState;
         foreach (TestProject project in Measured)
         {
-            string report = project.CoverageFolder + ".json";
-            if (File.Exists(report) && LineCoverage(await File.ReadAllTextAsync(report, cancellationToken)) is double value)
+            foreach (string assembly in Measured.Select(measured => AssemblyName(measured) + ".dll"))
             {
-                percent[project.Subject!] = value;
+                string target = Path.Combine(project.CoverageFolder, assembly);
+                if (File.Exists(target))
+                {
+                    File.Copy(Path.Combine(ModulesFolder, assembly), target, overwrite: true);
+                }
+            }
+        }
+    }
+
+    /// <summary>Percent of lines covered by source project, by all tests together.</summary>
+    public IReadOnlyDictionary<string, double> Collect()
+    {
+        CoverletEngine engine = new();
+        CoverageResultTask task = new()
+        {
+            BuildEngine = engine,
+            InstrumenterState = _state,
+            Output = ReportFile,
+            OutputFormat = "json",
+            Threshold = "0",
+            ThresholdType = "line",
+            ThresholdStat = "total",
+        };
+        TextWriter console = Console.Out;
+        try
+        {
+            // The task prints a table of its own.
+            Console.SetOut(TextWriter.Null);
+            if (!task.Execute())
+            {
+                throw new BuildFailedException("collecting coverage failed:\n" + string.Join('\n', engine.Errors));
+            }
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
+        IReadOnlyDictionary<string, double> byAssembly = LineCoverage(File.ReadAllText(ReportFile));
+        return Measured.Where(project => byAssembly.ContainsKey(AssemblyName(project)))
+            .ToDictionary(project => project.Subject!, project => byAssembly[AssemblyName(project)], StringComparer.Ordinal);
+    }
+
+    /// <summary>Percent of lines hit by assembly in a report: module, file, type, method, then line numbers with their hits.</summary>
+    public static IReadOnlyDictionary<string, double> LineCoverage(string report)
+    {
+        Dictionary<string, double> percent = new(StringComparer.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(report);
+        foreach (JsonProperty module in document.RootElement.EnumerateObject())
+        {
+            Dictionary<(string File, string Line), bool> lines = [];
+            foreach (JsonProperty file in module.Value.EnumerateObject())
+            {
+                foreach (JsonProperty line in file.Value.EnumerateObject()
+                    .SelectMany(type => type.Value.EnumerateObject())
+                    .SelectMany(method => method.Value.GetProperty("Lines").EnumerateObject()))
+                {
+                    // A line can belong to two methods (a lambda and its owner): hit once is hit.
+                    (string, string) key = (file.Name, line.Name);
+                    lines[key] = lines.GetValueOrDefault(key) || line.Value.GetInt64() > 0;
+                }
+            }
+
+            if (lines.Count > 0)
+            {
+                percent[Path.GetFileNameWithoutExtension(module.Name)] = 100.0 * lines.Values.Count(hit => hit) / lines.Count;
             }
         }
 
         return percent;
     }
 
-    /// <summary>Percent of lines hit in a report: module, file, type, method, then line numbers with their hits.</summary>
-    public static double? LineCoverage(string report)
-    {
-        using JsonDocument document = JsonDocument.Parse(report);
-        Dictionary<(string File, string Line), bool> lines = [];
-        foreach (JsonProperty file in document.RootElement.EnumerateObject().SelectMany(module => module.Value.EnumerateObject()))
-        {
-            foreach (JsonProperty line in file.Value.EnumerateObject()
-                .SelectMany(type => type.Value.EnumerateObject())
-                .SelectMany(method => method.Value.GetProperty("Lines").EnumerateObject()))
-            {
-                // A line can belong to two methods (a lambda and its owner): hit once is hit.
-                (string, string) key = (file.Name, line.Name);
-                lines[key] = lines.GetValueOrDefault(key) || line.Value.GetInt64() > 0;
-            }
-        }
-
-        return lines.Count == 0 ? null : 100.0 * lines.Values.Count(hit => hit) / lines.Count;
-    }
-
-    private async Task RunTargetAsync(string target, CancellationToken cancellationToken)
-    {
-        if (Measured.Count == 0)
-        {
-            return;
-        }
-
-        ProcessResult result = await ProcessRunner.RunAsync(
-            new ProcessRequest("dotnet", ["msbuild", context.PathOf("build", "coverage", "Coverage.proj"), "-t:" + target, "-nologo", "-v:q", "-p:CoverletToolsPath=" + ToolsPath, "-p:TestList=" + ListFile])
-            {
-                WorkingDirectory = context.Root,
-                Timeout = TimeSpan.FromMinutes(3),
-            },
-            cancellationToken);
-        if (result.ExitCode != 0)
-        {
-            throw new BuildFailedException($"coverage ({target}) failed:\n{result.Output.Trim()}");
-        }
-    }
-
     // The assembly may be named after its program (netmod), not after its project.
     private string AssemblyName(TestProject project)
     {
+        const string Open = "<AssemblyName>";
         string text = File.ReadAllText(context.PathOf("src", project.Subject!, project.Subject + ".csproj"));
-        int start = text.IndexOf("<AssemblyName>", StringComparison.Ordinal);
-        return start < 0 ? project.Subject! : text[(start + "<AssemblyName>".Length)..text.IndexOf("</AssemblyName>", StringComparison.Ordinal)];
+        int start = text.IndexOf(Open, StringComparison.Ordinal);
+        return start < 0 ? project.Subject! : text[(start + Open.Length)..text.IndexOf("</AssemblyName>", StringComparison.Ordinal)];
+    }
+
+    private static void Recreate(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(folder);
     }
 
     private static void CopyFolder(string from, string to)
     {
-        if (Directory.Exists(to))
-        {
-            Directory.Delete(to, recursive: true);
-        }
-
         foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
             string target = Path.Combine(to, Path.GetRelativePath(from, file));
