@@ -4,13 +4,13 @@ namespace Net.Build;
 internal interface IBuildTask
 {
     /// <summary>The word.</summary>
-    public string Name { get; }
+    string Name { get; }
 
     /// <summary>What may follow it.</summary>
-    public string Arguments { get; }
+    string Arguments { get; }
 
     /// <summary>What it does, in one line.</summary>
-    public string Summary { get; }
+    string Summary { get; }
 
-    public Task<int> RunAsync(BuildContext context, CancellationToken cancellationToken);
+    Task<int> RunAsync(BuildContext context, CancellationToken cancellationToken);
 }

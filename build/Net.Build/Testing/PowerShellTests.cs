@@ -22,7 +22,7 @@ internal static partial class PowerShellTests
             },
             cancellationToken);
         outcome.Elapsed = run.Elapsed;
-        StrayProcesses.Kill(mark);
+        await StrayProcesses.KillAsync(mark, cancellationToken);
         ReadPester(outcome, run.Output, run.ExitCode, run.TimedOut);
         return outcome;
     }

@@ -61,7 +61,7 @@ internal sealed class TestRunner(BuildContext context)
             },
             cancellationToken);
         outcome.Elapsed = run.Elapsed;
-        IReadOnlyList<string> strays = StrayProcesses.Kill(mark);
+        IReadOnlyList<string> strays = await StrayProcesses.KillAsync(mark, cancellationToken);
 
         if (File.Exists(project.ResultFile))
         {

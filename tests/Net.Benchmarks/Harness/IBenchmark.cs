@@ -7,14 +7,14 @@ namespace Net.Benchmarks.Harness;
 internal interface IBenchmark : IAsyncDisposable
 {
     /// <summary>The rows it fills.</summary>
-    public IReadOnlyList<BenchmarkCase> Cases { get; }
+    IReadOnlyList<BenchmarkCase> Cases { get; }
 
     /// <summary>Sets up once, warms up; not measured.</summary>
-    public Task PrepareAsync(CancellationToken cancellationToken);
+    Task PrepareAsync(CancellationToken cancellationToken);
 
     /// <summary>One round of ours: a value by case name.</summary>
-    public Task<IReadOnlyDictionary<string, double>> MeasureAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<string, double>> MeasureAsync(CancellationToken cancellationToken);
 
     /// <summary>One round of the peer, for the cases that have one. Throws <see cref="PeerUnavailableException"/> where it cannot run.</summary>
-    public Task<IReadOnlyDictionary<string, double>> MeasurePeerAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<string, double>> MeasurePeerAsync(CancellationToken cancellationToken);
 }

@@ -4,20 +4,20 @@ namespace Net.Testing.Faults;
 public interface IFault
 {
     /// <summary>The capability it belongs to, as in <c>soak firewall</c>.</summary>
-    public string Area { get; }
+    string Area { get; }
 
     /// <summary>What happens, in a few words: "our table is flushed".</summary>
-    public string Name { get; }
+    string Name { get; }
 
     /// <summary>Recovery within this is what we promise; waiting goes on to ten times of it, to tell slow from never.</summary>
-    public TimeSpan Target { get; }
+    TimeSpan Target { get; }
 
     /// <summary>Makes the world whole before each round; called before every injection.</summary>
-    public Task PrepareAsync(CancellationToken cancellationToken);
+    Task PrepareAsync(CancellationToken cancellationToken);
 
     /// <summary>Does the damage.</summary>
-    public Task InjectAsync(CancellationToken cancellationToken);
+    Task InjectAsync(CancellationToken cancellationToken);
 
     /// <summary>True once everything is as before, without anyone's help. Must be false right after the injection.</summary>
-    public Task<bool> IsRecoveredAsync(CancellationToken cancellationToken);
+    Task<bool> IsRecoveredAsync(CancellationToken cancellationToken);
 }
