@@ -1,4 +1,5 @@
 using Net.Benchmarks.Harness;
+using Net.Benchmarks.Rpc;
 using Net.Testing.Faults;
 
 namespace Net.Benchmarks;
@@ -7,7 +8,10 @@ namespace Net.Benchmarks;
 internal static class Catalogue
 {
     /// <summary>Benchmarks by area, in the order they run.</summary>
-    public static IReadOnlyList<(string Area, Func<IBenchmark> Create)> Benchmarks { get; } = [];
+    public static IReadOnlyList<(string Area, Func<IBenchmark> Create)> Benchmarks { get; } =
+    [
+        (RpcBenchmark.Area, static () => new RpcBenchmark()),
+    ];
 
     /// <summary>Faults by area, in the order they are injected.</summary>
     public static IReadOnlyList<(string Area, Func<IReadOnlyList<IFault>> Create)> Faults { get; } = [];

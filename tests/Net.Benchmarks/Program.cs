@@ -1,6 +1,12 @@
 using Net.Benchmarks;
+using Net.Benchmarks.Rpc;
 
 // bench [area] [--json FILE] [--rounds N]  or  soak [area] [--json FILE] [--rounds N]; called by ./build.sh.
+if (args is [RpcServerProcess.Mode, string socketPath])
+{
+    return await RpcServerProcess.ServeAsync(socketPath);
+}
+
 using CancellationTokenSource stop = new();
 Console.CancelKeyPress += (_, e) =>
 {

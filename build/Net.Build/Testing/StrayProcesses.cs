@@ -23,7 +23,7 @@ internal static class StrayProcesses
         }
 
         Stopwatch clock = Stopwatch.StartNew();
-        IReadOnlyList<(int Id, string Command)> found = Find(mark);
+        List<(int Id, string Command)> found = Find(mark);
         while (found.Count > 0 && clock.Elapsed < Grace)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
