@@ -24,13 +24,14 @@ internal abstract class IncomingCall(RpcConnection connection, RpcCallContext co
 
     public void Cancel()
     {
-        try
+        if (TakesPlace)
+        {
+            // What a handler does on cancellation runs on the thread pool, not on the thread that reads the connection.
+            _ = _cancel.CancelAsync();
+        }
+        else
         {
             _cancel.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // A callback the handler registered failed; that must not harm the connection that cancels.
         }
     }
 
