@@ -4,8 +4,8 @@ namespace Net.Maml;
 internal static class HelpChecker
 {
     /// <summary>Reads every page.</summary>
-    /// <exception cref="HelpException">A page is missing, says too little, or its mechanical parts are out of date.</exception>
-    public static IReadOnlyList<HelpPage> ReadAndCheck(string folder, IReadOnlyList<CmdletModel> cmdlets, string errors)
+    /// <exception cref="HelpException">A page is missing or says too little.</exception>
+    public static IReadOnlyList<HelpPage> ReadAndCheck(string folder, IReadOnlyList<CmdletModel> cmdlets)
     {
         var problems = new List<string>();
         var pages = new List<HelpPage>();
@@ -27,9 +27,6 @@ internal static class HelpChecker
         problems.AddRange(Directory.EnumerateFiles(folder, "*-*.md")
             .Where(file => !known.Contains(Path.GetFileNameWithoutExtension(file)))
             .Select(file => $"{file} is about no cmdlet."));
-        problems.AddRange(Refresher.Plan(folder, cmdlets, errors)
-            .Where(change => change.Before != change.After)
-            .Select(change => $"{change.File} is out of date; run 'dotnet run --project build/Net.Maml -- refresh' with the built assembly."));
         return problems.Count == 0 ? pages : throw new HelpException(problems);
     }
 

@@ -9,14 +9,13 @@ try
     Options options = Options.Parse(args);
     var assembly = Assembly.LoadFrom(Path.GetFullPath(options.Assembly));
     IReadOnlyList<CmdletModel> cmdlets = CmdletReader.Read(assembly);
-    string errors = ErrorTable.Markdown(assembly);
     if (options.Refresh)
     {
-        Refresher.Run(options.Help, cmdlets, errors);
+        Refresher.Run(options.Help, cmdlets, ErrorTable.Markdown(assembly));
         return 0;
     }
 
-    IReadOnlyList<HelpPage> pages = HelpChecker.ReadAndCheck(options.Help, cmdlets, errors);
+    IReadOnlyList<HelpPage> pages = HelpChecker.ReadAndCheck(options.Help, cmdlets);
     Directory.CreateDirectory(options.Output);
     MamlWriter.Write(Path.Combine(options.Output, "Net.PowerShell.dll-Help.xml"), cmdlets, pages);
     foreach (string about in Directory.EnumerateFiles(options.Help, "about_*.md"))

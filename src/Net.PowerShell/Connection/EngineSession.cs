@@ -70,7 +70,7 @@ internal sealed class EngineSession(
             }
         }
 
-        // An engine that was restarted while the session stood idle looks like this; reading again harms nothing.
+        // The engine went away before it answered; reading again harms nothing.
         connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await connection.CallAsync(method, request, cancellationToken).ConfigureAwait(false);
     }
@@ -120,6 +120,13 @@ internal sealed class EngineSession(
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (_connection is { IsOpen: false } closed)
+            {
+                // The engine was restarted while the session stood idle.
+                _connection = null;
+                await CloseAsync(closed).ConfigureAwait(false);
+            }
+
             return _connection ??= await connect(_target ?? defaultTarget(), cancellationToken).ConfigureAwait(false);
         }
         finally

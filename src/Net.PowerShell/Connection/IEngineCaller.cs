@@ -6,8 +6,8 @@ namespace Net.PowerShell.Connection;
 internal interface IEngineCaller
 {
     /// <summary>Calls a method with one answer.</summary>
-    public Task<TResult> CallAsync<TRequest, TResult>(ApiMethod<TRequest, TResult> method, TRequest request, CancellationToken cancellationToken);
+    Task<TResult> CallAsync<TRequest, TResult>(ApiMethod<TRequest, TResult> method, TRequest request, CancellationToken cancellationToken);
 
     /// <summary>Calls a method that answers with a stream; leaving the enumeration ends the engine's work.</summary>
-    public IAsyncEnumerable<TItem> StreamAsync<TRequest, TItem>(ApiStream<TRequest, TItem> method, TRequest request, CancellationToken cancellationToken);
+    IAsyncEnumerable<TItem> StreamAsync<TRequest, TItem>(ApiStream<TRequest, TItem> method, TRequest request, CancellationToken cancellationToken);
 }

@@ -6,5 +6,8 @@ namespace Net.PowerShell.Connection;
 internal interface IEngineConnection : IEngineCaller, IAsyncDisposable
 {
     /// <summary>What the engine said of itself and of the caller.</summary>
-    public HelloReply Hello { get; }
+    HelloReply Hello { get; }
+
+    /// <summary>Whether calls can still be made.</summary>
+    bool IsOpen { get; }
 }

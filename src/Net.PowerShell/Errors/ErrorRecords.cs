@@ -25,6 +25,7 @@ internal static class ErrorRecords
     public static bool EndsThePipeline(EngineException exception) =>
         exception.Code == ErrorCode.ProtocolMismatch
         || exception.ErrorId == ErrorCatalogue.EngineNotReachable.Id
+        || exception.ErrorId == ErrorCatalogue.SocketNotPermitted.Id
         || exception.ErrorId == ErrorCatalogue.EngineStopping.Id;
 
     /// <summary>The record of a failure. Its target is what the user passed.</summary>

@@ -5,5 +5,5 @@ internal interface IPipelinePoster
 {
     /// <summary>Has the pipeline's thread run <paramref name="write"/>, in the order of the calls. Completes once it is queued;
     /// while the queue is full the caller waits, and so does the engine's stream.</summary>
-    public ValueTask PostAsync(Action write);
+    ValueTask PostAsync(Action write);
 }

@@ -1,4 +1,4 @@
-using System.IO.Enumeration;
+using Net.Client;
 using Net.PowerShell.Connection;
 
 namespace Net.PowerShell.Requests;
@@ -64,10 +64,7 @@ internal sealed record Selection<T>(IReadOnlyList<(T Item, int Part)> Hits, IRea
             return byName[wanted.Name].Where(item => wanted.Id == 0 || kind.Id(item) == wanted.Id);
         }
 
-        return all.Where(item => kind.Names(item).Any(name => Matches(wanted.Name, name)));
+        var pattern = new NamePattern(wanted.Name);
+        return all.Where(item => kind.Names(item).Any(pattern.Matches));
     }
-
-    // A backslash in a name is a backslash: only * and ? mean something.
-    private static bool Matches(string pattern, string name) =>
-        FileSystemName.MatchesSimpleExpression(pattern.Replace(@"\", @"\\", StringComparison.Ordinal), name, ignoreCase: true);
 }

@@ -1,3 +1,5 @@
+using Net.Client;
+
 namespace Net.PowerShell.Requests;
 
 /// <summary>One thing a user asked for.</summary>
@@ -8,5 +10,5 @@ namespace Net.PowerShell.Requests;
 internal readonly record struct Wanted(string Name, long Id = 0, bool IsExact = false, int Part = 0)
 {
     /// <summary>Whether several things, or none, may answer to it.</summary>
-    public bool IsPattern => !IsExact && Name.AsSpan().ContainsAny('*', '?');
+    public bool IsPattern => !IsExact && !new NamePattern(Name).IsLiteral;
 }
