@@ -53,7 +53,7 @@ internal static class MamlWriter
             }
         });
         WriteTypes(xml, "inputTypes", "inputType", page.Inputs);
-        WriteTypes(xml, "returnTypes", "returnValue", page.Outputs);
+        WriteTypes(xml, "returnValues", "returnValue", page.Outputs);
         if (page.Notes.Count > 0)
         {
             xml.WriteStartElement("alertSet", MamlNamespace);

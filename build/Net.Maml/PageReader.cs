@@ -12,8 +12,9 @@ internal static class PageReader
             string.Join(' ', Paragraphs(Get(sections, "SYNOPSIS"))),
             Paragraphs(Get(sections, "DESCRIPTION")),
             [.. Split(Get(sections, "EXAMPLES"), "### ").Select(example => ReadExample(example.Key, example.Value))],
-            Split(Get(sections, "PARAMETERS"), "### -").ToDictionary(
-                parameter => parameter.Key, parameter => Paragraphs(parameter.Value), StringComparer.Ordinal),
+            Split(Get(sections, "PARAMETERS"), "### ")
+                .Where(parameter => parameter.Key.StartsWith('-'))
+                .ToDictionary(parameter => parameter.Key[1..], parameter => Paragraphs(parameter.Value), StringComparer.Ordinal),
             Types(Get(sections, "INPUTS")),
             Types(Get(sections, "OUTPUTS")),
             Paragraphs(Get(sections, "NOTES")),
