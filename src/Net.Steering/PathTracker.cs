@@ -18,6 +18,7 @@ public sealed class PathTracker
     private int _repliesNeeded = 1;
     private int _replies;
     private int _losses;
+    private string? _said;
 
     /// <summary>A path nothing is known of, on a link that is up.</summary>
     /// <param name="interfaceName">The link's name, for reasons.</param>
@@ -93,9 +94,12 @@ public sealed class PathTracker
     }
 
     /// <summary>A probe got no reply within its time.</summary>
-    public PathTransition? ProbeLost(TimeSpan now)
+    /// <param name="now">The time.</param>
+    /// <param name="said">What the network said about it, such as "host unreachable"; null when it said nothing.</param>
+    public PathTransition? ProbeLost(TimeSpan now, string? said = null)
     {
         Estimator.RecordLoss();
+        _said = said;
         _losses++;
 
         // Once failed, a path has to prove itself: a single loss among the replies it needs sends it back.
@@ -149,6 +153,6 @@ public sealed class PathTracker
     {
         string probes = _losses == 1 ? "1 probe" : string.Create(CultureInfo.InvariantCulture, $"{_losses} probes in a row");
         string last = Estimator.LastReplyAt is TimeSpan at ? $"last reply {DurationText.Ago(now - at)} ago" : "never a reply";
-        return $"no reply to {probes} ({last})";
+        return $"no reply to {probes} ({last}){(_said is null ? string.Empty : $", {_said}")}";
     }
 }

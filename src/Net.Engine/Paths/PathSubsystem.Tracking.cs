@@ -52,8 +52,8 @@ internal sealed partial class PathSubsystem
 
     private void Add(Uplink uplink)
     {
-        var path = new TrackedPath(uplink, seams.Clock) { Facts = seams.LinkFacts.Read(uplink.Link.Name) };
-        path.Read(uplink.Link.Counters, seams.Clock.GetUtcNow());
+        var path = new TrackedPath(uplink, configuration.Document.Paths, seams.Clock) { Facts = seams.LinkFacts.Read(uplink.Link.Name) };
+        path.Read(uplink.Link.Counters);
         _paths.Add(path.PathId, path);
         events.Publish("PathAdded", "paths", EventSeverity.Information, $"Path {path.PathId} is new: a default route with metric {uplink.Metric} by {uplink.Link.Name}.", path.PathId);
         Tell(PathChangeKind.Added, path);
@@ -73,11 +73,8 @@ internal sealed partial class PathSubsystem
     {
         foreach (TrackedPath path in _paths.Values)
         {
-            string? problem = path.Uplink.LinkProblem ?? (path.RouteGoneAt is null ? null : "the kernel has no default route over it any more");
-            if (path.Health.LinkIs(problem))
-            {
-                ConditionChanged(path);
-            }
+            path.Follow(configuration.Document.Paths);
+            Took(path, path.Tracker.LinkChanged(path.Uplink.Condition, path.Now));
         }
     }
 
@@ -86,7 +83,7 @@ internal sealed partial class PathSubsystem
         IReadOnlyDictionary<string, UplinkSelection> judged = UplinkSelector.Select(
         [
             .. _paths.Values.Select(path => new UplinkCandidate(
-                path.PathId, path.Uplink.Family == AddressFamily.InterNetworkV6, path.RouteGoneAt is null, path.Uplink.LinkProblem is null, path.Uplink.Metric)),
+                path.PathId, path.Uplink.Family == AddressFamily.InterNetworkV6, path.RouteGoneAt is null, path.Uplink.Condition == LinkCondition.Up, path.Uplink.Metric)),
         ]);
         foreach (TrackedPath path in _paths.Values)
         {
@@ -106,13 +103,18 @@ internal sealed partial class PathSubsystem
         }
     }
 
-    private void ConditionChanged(TrackedPath path)
+    private void Took(TrackedPath path, PathTransition? transition)
     {
-        if (path.Health.Condition is PathCondition.Failed or PathCondition.Validated)
+        if (transition is null)
         {
-            bool isFailed = path.Health.Condition == PathCondition.Failed;
+            return;
+        }
+
+        if (transition.To is Net.Steering.PathState.Failed or Net.Steering.PathState.Validated)
+        {
+            bool isFailed = transition.To == Net.Steering.PathState.Failed;
             events.Publish(isFailed ? "PathFailed" : "PathValidated", "paths", isFailed ? EventSeverity.Warning : EventSeverity.Information,
-                $"Path {path.PathId} {(isFailed ? "has failed" : "is good")}: {path.Health.Reason}.", path.PathId);
+                $"Path {path.PathId} {(isFailed ? "has failed" : "is good")}: {transition.Reason}.", path.PathId);
         }
 
         Tell(PathChangeKind.Changed, path);
@@ -144,11 +146,12 @@ internal sealed partial class PathSubsystem
                 bool isProbing;
                 lock (_gate)
                 {
-                    target = path.TargetOf(configuration.Document.Paths);
-                    isProbing = settings.Enabled && target is not null && path.Uplink.LinkProblem is null;
-                    if (!isProbing && path.Health.NotProbed(settings.Enabled ? "there is no gateway to probe; name a probe target" : "probing is switched off"))
+                    path.Follow(configuration.Document.Paths);
+                    target = path.Tracker.Gateway;
+                    isProbing = settings.Enabled && target is not null && path.Uplink.Condition == LinkCondition.Up;
+                    if (isProbing)
                     {
-                        ConditionChanged(path);
+                        Took(path, path.Tracker.ProbeSent(path.Now));
                     }
                 }
 
@@ -172,29 +175,27 @@ internal sealed partial class PathSubsystem
 
     private async Task ProbeOnceAsync(TrackedPath path, IPAddress target, ProbeSettings settings, CancellationToken stop)
     {
+        PathTracker tracker = path.Tracker;
         try
         {
             EchoReply reply = await seams.Prober.SendAsync(
                 new EchoRequest { Destination = target, InterfaceName = path.Uplink.Link.Name, Timeout = settings.Timeout }, stop).ConfigureAwait(false);
             lock (_gate)
             {
-                var options = new PathHealthOptions(settings.MaxLost, settings.RecoverAfter);
-                bool isChanged = reply is { Outcome: EchoOutcome.Reply, RoundTripTime: { } time }
-                    ? path.Health.Answered(time, target.ToString(), options)
-                    : path.Health.Lost(target.ToString(), reply.Outcome == EchoOutcome.Timeout ? null : reply.Reason, options);
-                if (stop.IsCancellationRequested)
+                if (stop.IsCancellationRequested || path.Tracker != tracker)
                 {
                     return;
                 }
 
-                if (isChanged)
-                {
-                    ConditionChanged(path);
-                }
-                else
+                PathTransition? transition = reply is { Outcome: EchoOutcome.Reply, RoundTripTime: { } time }
+                    ? tracker.ProbeReplied(path.Now, time)
+                    : tracker.ProbeLost(path.Now, reply.Outcome == EchoOutcome.Timeout ? null : reply.Reason);
+                if (transition is null)
                 {
                     Tell(PathChangeKind.Changed, path);
                 }
+
+                Took(path, transition);
             }
         }
         catch (OperationCanceledException)

@@ -205,14 +205,13 @@ internal sealed partial class PathSubsystem(EngineSeams seams, ConfigurationMana
 
     private void ReadCounters(IReadOnlyList<LinkInfo> links)
     {
-        DateTimeOffset now = seams.Clock.GetUtcNow();
         lock (_gate)
         {
             foreach (TrackedPath path in _paths.Values)
             {
                 if (links.FirstOrDefault(link => link.Index == path.Uplink.Link.Index) is { } link)
                 {
-                    path.Read(link.Counters, now);
+                    path.Read(link.Counters);
                     path.Facts = seams.LinkFacts.Read(link.Name);
                 }
             }

@@ -11,12 +11,15 @@ internal sealed class TrackedPath : IDisposable
 {
     private readonly ThroughputMeter _received = new();
     private readonly ThroughputMeter _sent = new();
+    private readonly TimeProvider _clock;
 
-    public TrackedPath(Uplink uplink, TimeProvider clock)
+    public TrackedPath(Uplink uplink, PathsSection section, TimeProvider clock)
     {
+        _clock = clock;
         Uplink = uplink;
-        Health = new PathHealth(clock);
         Selection = new UplinkSelection(false, "not judged yet");
+        Settings = section.Probe;
+        Tracker = NewTracker(section);
     }
 
     /// <summary>What the kernel said last.</summary>
@@ -26,7 +29,13 @@ internal sealed class TrackedPath : IDisposable
     public DateTimeOffset? RouteGoneAt { get; private set; }
 
     /// <summary>What probes found.</summary>
-    public PathHealth Health { get; }
+    public PathTracker Tracker { get; private set; }
+
+    /// <summary>How it is probed.</summary>
+    public ProbeSettings Settings { get; private set; }
+
+    /// <summary>The time on the tracker's clock.</summary>
+    public TimeSpan Now => _clock.GetElapsedTime(0);
 
     /// <summary>Whether it is in use.</summary>
     public UplinkSelection Selection { get; set; }
@@ -58,10 +67,21 @@ internal sealed class TrackedPath : IDisposable
     }
 
     /// <summary>Takes a reading of the interface's counters.</summary>
-    public void Read(LinkCounters counters, DateTimeOffset at)
+    public void Read(LinkCounters counters)
     {
-        _received.Read(counters.ReceivedBytes, at);
-        _sent.Read(counters.SentBytes, at);
+        _received.Update(Now, counters.ReceivedBytes);
+        _sent.Update(Now, counters.SentBytes);
+    }
+
+    /// <summary>Begins to measure anew when the configuration probes it in another way now.</summary>
+    public void Follow(PathsSection section)
+    {
+        if (Settings != section.Probe || !Equals(Tracker.Gateway, TargetOf(section)))
+        {
+            Settings = section.Probe;
+            Tracker = NewTracker(section);
+            Tracker.LinkChanged(Uplink.Condition, Now);
+        }
     }
 
     /// <summary>What the probes ask.</summary>
@@ -76,7 +96,9 @@ internal sealed class TrackedPath : IDisposable
     /// <summary>The path as the API shows it.</summary>
     public NetPath ToPath(PathsSection section)
     {
-        PathEstimator numbers = Health.Estimator;
+        PathEstimator numbers = Tracker.Estimator;
+        TimeSpan now = Now;
+        PathStatus status = StatusAt(now);
         return new NetPath
         {
             PathId = PathId,
@@ -87,14 +109,14 @@ internal sealed class TrackedPath : IDisposable
             Gateway = Uplink.Gateway?.ToString(),
             LocalAddress = Uplink.LocalAddress?.ToString(),
             ProbeTarget = TargetOf(section)?.ToString(),
-            State = (PathState)(int)Health.Condition,
-            StateReason = Health.Reason,
-            StateSince = Health.Since,
-            RoundTripTime = numbers.RoundTripTime,
-            LatestRoundTripTime = numbers.LatestRoundTripTime,
+            State = (Contracts.PathState)(int)status.State,
+            StateReason = status.Reason,
+            StateSince = _clock.GetUtcNow() - (now - status.Since),
+            RoundTripTime = numbers.SmoothedRtt,
+            LatestRoundTripTime = numbers.LatestRtt,
             Jitter = numbers.Jitter,
             LossRatio = numbers.LossRatio,
-            ProbeCount = numbers.ProbeCount,
+            ProbeCount = (int)Math.Min(numbers.Replied + numbers.Lost, PathProbes.LossWindow),
             ReceiveBitsPerSecond = _received.BitsPerSecond,
             TransmitBitsPerSecond = _sent.BitsPerSecond,
             LinkKind = LinkKinds.Of(Uplink.Link, Facts),
@@ -107,6 +129,30 @@ internal sealed class TrackedPath : IDisposable
             SelectionReason = Selection.Reason,
         };
     }
+
+    private PathStatus StatusAt(TimeSpan now)
+    {
+        PathStatus status = Tracker.GetStatus(now);
+        if (RouteGoneAt is { } gone && Uplink.Condition == LinkCondition.Up)
+        {
+            return new PathStatus(Net.Steering.PathState.Failed, "the kernel has no default route over it any more", now - (_clock.GetUtcNow() - gone));
+        }
+
+        return Settings.Enabled || status.State != Net.Steering.PathState.Unknown ? status : status with { Reason = "probing is switched off" };
+    }
+
+    private PathTracker NewTracker(PathsSection section) => new(
+        Uplink.Link.Name,
+        TargetOf(section),
+        new PathProbeOptions
+        {
+            Interval = section.Probe.Interval,
+            Timeout = section.Probe.Timeout,
+            MaxLost = section.Probe.MaxLost,
+            RecoverAfter = section.Probe.RecoverAfter,
+            LossWindow = PathProbes.LossWindow,
+        },
+        Now);
 
     /// <inheritdoc />
     public void Dispose()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Net.Platform;
+using Net.Steering;
 
 namespace Net.Engine.Paths;
 
@@ -17,13 +18,12 @@ internal sealed record Uplink(LinkInfo Link, AddressFamily Family, IPAddress? Ga
         ? $"{Link.Name}/{(Family == AddressFamily.InterNetworkV6 ? "ipv6" : "ipv4")}"
         : $"{Link.Name}/{Gateway}";
 
-    /// <summary>Why the link cannot carry packets, or null when it can.</summary>
-    public string? LinkProblem => Link switch
+    /// <summary>Whether the link can carry packets.</summary>
+    public LinkCondition Condition => Link switch
     {
-        { IsAdminUp: false } => $"interface {Link.Name} is switched off",
-        { HasCarrier: false } => $"interface {Link.Name} has no carrier",
-        { IsUsable: false } => $"interface {Link.Name} is in the state {Link.OperationalState}",
-        _ => null,
+        { IsAdminUp: false } => LinkCondition.AdministrativelyDown,
+        { IsUsable: false } => LinkCondition.NoCarrier,
+        _ => LinkCondition.Up,
     };
 
     /// <summary>The uplinks of a network: one for each next hop of each default route, the best metric of each path only.</summary>
