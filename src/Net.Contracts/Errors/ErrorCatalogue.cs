@@ -83,6 +83,9 @@ public static class ErrorCatalogue
     /// <summary>The engine cannot be reached.</summary>
     public static readonly ErrorDefinition EngineNotReachable = new("EngineNotReachable", ErrorCode.Unavailable, "No engine answers at its socket.", "Start it with 'netmod engine start' (or 'netmod engine run'), and check that you may open the socket.");
 
+    /// <summary>The caller may not open the engine's socket.</summary>
+    public static readonly ErrorDefinition SocketNotPermitted = new("SocketNotPermitted", ErrorCode.PermissionDenied, "The caller may not open the engine's socket.", "Run it as root, or ask an administrator to add you to the group netmod.");
+
     /// <summary>The connection broke during a call.</summary>
     public static readonly ErrorDefinition ConnectionLost = new("ConnectionLost", ErrorCode.Unavailable, "The connection to the engine broke during a call.", "Repeat the call; if it happens again, read the engine's log.");
 
@@ -91,6 +94,12 @@ public static class ErrorCatalogue
 
     /// <summary>The engine refuses changes because it could not load its state.</summary>
     public static readonly ErrorDefinition EngineReadOnly = new("EngineReadOnly", ErrorCode.Unavailable, "The engine takes no changes because it could not load its own state.", "Read 'netmod engine status' for the reason.");
+
+    /// <summary>A file or folder is open to others.</summary>
+    public static readonly ErrorDefinition PermissionsTooWide = new("PermissionsTooWide", ErrorCode.PermissionDenied, "A file or folder the engine relies on can be written to by others.", "Take the write permission for group and others away, then start the engine again.");
+
+    /// <summary>Another engine uses the same socket or state.</summary>
+    public static readonly ErrorDefinition EngineAlreadyRuns = new("EngineAlreadyRuns", ErrorCode.Conflict, "Another engine uses the same socket or state folder.", "Stop it first with 'netmod engine stop', or give this one its own with --socket and --state.");
 
     /// <summary>An argument is not usable.</summary>
     public static readonly ErrorDefinition ArgumentInvalid = new("ArgumentInvalid", ErrorCode.InvalidArgument, "An argument is not usable.", "Change the argument the message names.");
@@ -113,7 +122,7 @@ public static class ErrorCatalogue
         FirewallRuleNotFound, FirewallRuleExists, FirewallRuleInvalid, FirewallApplyFailed, PathNotFound, PathRouteNotFound, PathRouteExists,
         PathRouteInvalid, PathRouteApplyFailed, ConfigurationInvalid, ConfigurationUnreadable, ConfigurationFromFuture, ConfigurationChanged,
         ConfirmationPending, NothingToConfirm, GenerationNotFound, StateNotWritable, SettingLocked, SecretNotFound, SecretInvalid, SecretInUse,
-        BackupUnreadable, RoleRequired, ProtocolVersionMismatch, HelloRequired, EngineNotReachable, ConnectionLost, EngineStopping, EngineReadOnly,
-        ArgumentInvalid, MethodNotFound, PlatformLacksSupport, OperationTimedOut, InternalFault,
+        BackupUnreadable, RoleRequired, ProtocolVersionMismatch, HelloRequired, EngineNotReachable, SocketNotPermitted, ConnectionLost, EngineStopping, EngineReadOnly,
+        PermissionsTooWide, EngineAlreadyRuns, ArgumentInvalid, MethodNotFound, PlatformLacksSupport, OperationTimedOut, InternalFault,
     }.ToFrozenDictionary(definition => definition.Id, StringComparer.Ordinal);
 }

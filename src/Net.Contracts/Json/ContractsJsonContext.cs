@@ -71,4 +71,5 @@ namespace Net.Contracts.Json;
 [JsonSerializable(typeof(TextReply))]
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(EngineErrorData))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 public sealed partial class ContractsJsonContext : JsonSerializerContext;

@@ -1,0 +1,207 @@
+using Microsoft.Extensions.Logging;
+using Net.Contracts;
+using Net.Engine.Reconciling;
+using Net.Firewall;
+using Net.Platform;
+
+namespace Net.Engine.Firewall;
+
+/// <summary>Keeps our table in nftables equal to the rules of the document.</summary>
+internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFirewallReader reader, ILogger<FirewallSubsystem> logger) : ISection
+{
+    private CompiledFirewall? _inKernel;
+    private string? _fingerprint;
+    private volatile SubsystemStatus _status = new("firewall", false, "not applied yet");
+
+    /// <inheritdoc />
+    public string Name => "firewall";
+
+    /// <inheritdoc />
+    public SubsystemStatus Status => _status;
+
+    /// <summary>Who touched our table last, for the event that tells of it; set by whoever hears of it.</summary>
+    public string? LastForeignChange { get; set; }
+
+    /// <inheritdoc />
+    public void Validate(NetConfiguration document, ICollection<ConfigurationProblem> problems) => FirewallRuleChecks.Run(document.Firewall, problems);
+
+    /// <inheritdoc />
+    public void Describe(NetConfiguration from, NetConfiguration to, PlanBuilder plan) => FirewallPlan.Describe(from.Firewall, to.Firewall, plan);
+
+    /// <inheritdoc />
+    public async Task ApplyAsync(NetConfiguration? from, NetConfiguration to, CancellationToken cancellationToken)
+    {
+        if (from is not null && _inKernel is not null && _status.InDesiredState && ReferenceEquals(from.Firewall, to.Firewall))
+        {
+            return;
+        }
+
+        FirewallModel model = FirewallTranslation.ToModel(to.Firewall);
+        bool isUntouched = from is not null && _inKernel is not null && _status.InDesiredState;
+        await ApplyModelAsync(model, isUntouched, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async Task<DriftReport?> RepairAsync(NetConfiguration desired, CancellationToken cancellationToken)
+    {
+        if (_inKernel is not null && _status.InDesiredState && ReadFingerprint() == _fingerprint)
+        {
+            LastForeignChange = null;
+            return null;
+        }
+
+        string found = _status.InDesiredState ? WhatDiffers() : _status.Reason;
+        LastForeignChange = null;
+        try
+        {
+            await ApplyModelAsync(FirewallTranslation.ToModel(desired.Firewall), isUntouched: false, cancellationToken).ConfigureAwait(false);
+            return new DriftReport("FirewallDriftRepaired", found, $"the table inet netmod was written anew with {desired.Firewall.Rules.Length} rules", IsRepaired: true);
+        }
+        catch (EngineException exception)
+        {
+            return new DriftReport("FirewallDriftFound", found, $"writing it anew failed: {exception.Message}", IsRepaired: false);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        await RunAsync(NftablesCompiler.CompileRemoval(), cancellationToken).ConfigureAwait(false);
+        _inKernel = null;
+        _fingerprint = null;
+        _status = new SubsystemStatus(Name, false, "taken out of the kernel on request");
+    }
+
+    /// <summary>The rules of a section with position and, where asked, counters.</summary>
+    public FirewallRule[] List(FirewallSection section, ListFirewallRules request)
+    {
+        RefuseUnknown(section, request.Names);
+        IReadOnlyDictionary<string, CounterValue>? counters = request.Counters ? ReadCounters() : null;
+        var listed = new List<FirewallRule>(section.Rules.Length);
+        for (int index = 0; index < section.Rules.Length; index++)
+        {
+            FirewallRule rule = section.Rules[index];
+            if (NameFilter.Matches(request.Names, rule.Name))
+            {
+                CounterValue value = default;
+                bool isCounted = counters?.TryGetValue(Net.Firewall.FirewallTable.Counter(rule.Id), out value) == true;
+                listed.Add(rule with { Position = index + 1, PacketCount = isCounted ? (long)value.Packets : null, ByteCount = isCounted ? (long)value.Bytes : null });
+            }
+        }
+
+        return [.. listed];
+    }
+
+    private static void RefuseUnknown(FirewallSection section, string[]? names)
+    {
+        foreach (string name in names ?? [])
+        {
+            if (NameFilter.IsLiteral(name) && !section.Rules.Any(rule => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw new EngineException(ErrorCatalogue.FirewallRuleNotFound, $"No firewall rule is named '{name}'.", name);
+            }
+        }
+    }
+
+    private IReadOnlyDictionary<string, CounterValue>? ReadCounters()
+    {
+        try
+        {
+            return reader.ReadCounters(Platform.FirewallTable.NetModule);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or NetworkChangeException)
+        {
+            Log.CountersUnreadable(logger, exception);
+            return null;
+        }
+    }
+
+    private async Task ApplyModelAsync(FirewallModel model, bool isUntouched, CancellationToken cancellationToken)
+    {
+        // An engine without rules leaves no trace: no table, and nothing that other programs could trip over.
+        if (model.Rules.IsEmpty)
+        {
+            await RunAsync(NftablesCompiler.CompileRemoval(), cancellationToken).ConfigureAwait(false);
+            Stand(CompiledFirewall.Empty, "no rules; the kernel holds no table of ours");
+            return;
+        }
+
+        bool isChange = isUntouched && _inKernel is { Model.Rules.IsEmpty: false };
+        FirewallCompilation compilation = isChange ? NftablesCompiler.CompileChange(_inKernel!, model) : NftablesCompiler.CompileFull(model, CountersSoFar());
+        if (!compilation.Transaction.IsEmpty)
+        {
+            await RunAsync(compilation.Transaction, cancellationToken).ConfigureAwait(false);
+        }
+
+        Stand(compilation.Result, $"{model.Rules.Length} rules in the table inet netmod");
+    }
+
+    // A table written anew keeps what its rules counted.
+    private Dictionary<long, RuleCounter> CountersSoFar()
+    {
+        var counters = new Dictionary<long, RuleCounter>();
+        foreach ((string name, CounterValue value) in ReadCounters() ?? new Dictionary<string, CounterValue>())
+        {
+            if (Net.Firewall.FirewallTable.TryGetRuleId(name, out long id))
+            {
+                counters[id] = new RuleCounter(value.Packets, value.Bytes);
+            }
+        }
+
+        return counters;
+    }
+
+    private void Stand(CompiledFirewall inKernel, string reason)
+    {
+        _inKernel = inKernel;
+        _fingerprint = ReadFingerprint();
+        _status = new SubsystemStatus(Name, true, reason);
+    }
+
+    private async Task RunAsync(NftTransaction transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            FirewallApplyResult result = await datapath.ApplyAsync(transaction.ToString(), cancellationToken).ConfigureAwait(false);
+            Log.Applied(logger, transaction.Utf8Text.Length, result.Duration.TotalMilliseconds);
+        }
+        catch (FirewallDatapathException exception)
+        {
+            _status = new SubsystemStatus(Name, _inKernel is not null && _status.InDesiredState, $"the last change was refused: {exception.Message}");
+            throw new EngineException(ErrorCatalogue.FirewallApplyFailed, $"nftables refused the rules: {exception.Message}", inner: exception);
+        }
+    }
+
+    private string? ReadFingerprint()
+    {
+        try
+        {
+            return reader.ComputeFingerprint(Platform.FirewallTable.NetModule);
+        }
+        catch (Exception exception) when (exception is IOException or NetworkChangeException)
+        {
+            Log.FingerprintUnreadable(logger, exception);
+            return null;
+        }
+    }
+
+    private string WhatDiffers()
+    {
+        string who = LastForeignChange is { } change ? $" by {change}" : string.Empty;
+        return reader.GetTables().Contains(Platform.FirewallTable.NetModule)
+            ? $"the table inet netmod was changed{who}"
+            : $"the table inet netmod was removed{who}";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "Applied {Bytes} bytes of nftables commands in {Milliseconds:F1} ms.", EventName = "FirewallApplied")]
+        public static partial void Applied(ILogger logger, int bytes, double milliseconds);
+
+        [LoggerMessage(2, LogLevel.Warning, "The counters of the firewall could not be read.", EventName = "FirewallCountersUnreadable")]
+        public static partial void CountersUnreadable(ILogger logger, Exception exception);
+
+        [LoggerMessage(3, LogLevel.Warning, "The content of our table could not be read back.", EventName = "FirewallFingerprintUnreadable")]
+        public static partial void FingerprintUnreadable(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,75 @@
+using Net.Platform;
+
+namespace Net.Engine.State;
+
+/// <summary>Writes files so that after a crash either the old or the new content is there, whole.</summary>
+internal static class AtomicFile
+{
+    /// <summary>The ending of files that are not finished; they are removed at the next start.</summary>
+    public const string TemporarySuffix = ".tmp";
+
+    /// <summary>Replaces a file: write beside it, fsync, rename over it, fsync the folder.</summary>
+    /// <param name="path">The file. It gets mode 0600.</param>
+    /// <param name="content">The bytes.</param>
+    /// <exception cref="IOException">The disk is full or faulty; the old file stands.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = path + TemporarySuffix;
+        try
+        {
+            using (FileStream stream = Create(temporary))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            DeleteQuietly(temporary);
+            throw;
+        }
+
+        FolderSync.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Removes a file and makes the removal last.</summary>
+    public static void Delete(string path)
+    {
+        File.Delete(path);
+        FolderSync.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Removes what unfinished writes left in a folder.</summary>
+    public static void RemoveUnfinished(string folder)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, "*" + TemporarySuffix))
+        {
+            DeleteQuietly(path);
+        }
+    }
+
+    private static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+    }
+
+    private static void DeleteQuietly(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (IOException)
+        {
+            // The next start removes it.
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Net.Contracts;
+using Net.Contracts.Json;
+using Net.Engine.Configuration;
+
+namespace Net.Engine.State;
+
+/// <summary>The generations on disk: <c>generations/N.json</c>, and <c>current.json</c> that says which one is in force.
+/// A generation counts only once current.json names it.</summary>
+internal sealed class GenerationStore
+{
+    private readonly string _folder;
+    private readonly string _currentPath;
+
+    /// <summary>Opens the store in a state folder, which it makes if needed, readable by nobody else.</summary>
+    public GenerationStore(string stateFolder)
+    {
+        _folder = Path.Combine(stateFolder, "generations");
+        _currentPath = Path.Combine(stateFolder, "current.json");
+        PrivateFolder.Ensure(stateFolder);
+        PrivateFolder.Ensure(_folder);
+        AtomicFile.RemoveUnfinished(stateFolder);
+        AtomicFile.RemoveUnfinished(_folder);
+    }
+
+    /// <summary>Which generation is in force, or null when there is none yet.</summary>
+    /// <exception cref="StateDamagedException">The file is there but unreadable.</exception>
+    public CurrentFile? ReadCurrent()
+    {
+        if (!File.Exists(_currentPath))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(_currentPath), StateJsonContext.Default.CurrentFile)
+                ?? throw new StateDamagedException("current.json is empty");
+        }
+        catch (JsonException exception)
+        {
+            throw new StateDamagedException("current.json is not readable", exception);
+        }
+    }
+
+    /// <summary>Makes a generation the one in force. This is the moment a transaction becomes final.</summary>
+    public void WriteCurrent(CurrentFile current) =>
+        AtomicFile.Write(_currentPath, JsonSerializer.SerializeToUtf8Bytes(current, StateJsonContext.Default.CurrentFile));
+
+    /// <summary>Writes a generation, not yet in force.</summary>
+    public GenerationFile Write(long generation, NetConfiguration document, DateTimeOffset createdAt, string author, string? comment, string[] summary)
+    {
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(document, ContractsJsonContext.Default.NetConfiguration);
+        using JsonDocument parsed = JsonDocument.Parse(bytes);
+        var file = new GenerationFile(generation, createdAt, author, comment, summary, HashOf(parsed.RootElement), parsed.RootElement);
+        AtomicFile.Write(PathOf(generation), JsonSerializer.SerializeToUtf8Bytes(file, StateJsonContext.Default.GenerationFile));
+
+        // The element must outlive the pooled document it came from; its bytes are read again from disk when they are wanted.
+        return file with { Document = default };
+    }
+
+    /// <summary>Reads a generation and checks its hash.</summary>
+    /// <exception cref="StateDamagedException">It is missing, truncated or changed.</exception>
+    /// <exception cref="FutureSchemaException">It was written by a newer release.</exception>
+    public StoredGeneration Read(long generation)
+    {
+        GenerationFile file = ReadFile(generation);
+        if (!CryptographicOperations.FixedTimeEquals(Convert.FromHexString(file.Hash), Convert.FromHexString(HashOf(file.Document))))
+        {
+            throw new StateDamagedException($"generation {generation} does not have the hash it was written with");
+        }
+
+        NetConfiguration document = DocumentReader.FromElement(file.Document);
+        return new StoredGeneration(file with { Document = default }, document);
+    }
+
+    /// <summary>What is known of a kept generation without its document; null when it is damaged.</summary>
+    public GenerationFile? TryReadInfo(long generation)
+    {
+        try
+        {
+            return ReadFile(generation) with { Document = default };
+        }
+        catch (StateDamagedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The numbers of all generations on disk, ascending.</summary>
+    public long[] List() =>
+    [
+        .. Directory.EnumerateFiles(_folder, "*.json")
+            .Select(path => long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1)
+            .Where(number => number >= 0)
+            .Order(),
+    ];
+
+    /// <summary>Removes a generation.</summary>
+    public void Delete(long generation) => AtomicFile.Delete(PathOf(generation));
+
+    private static string HashOf(JsonElement document) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(document, ContractsJsonContext.Default.JsonElement)));
+
+    private GenerationFile ReadFile(long generation)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(PathOf(generation));
+            return JsonSerializer.Deserialize(stream, StateJsonContext.Default.GenerationFile)
+                ?? throw new StateDamagedException($"generation {generation} is empty");
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or FormatException)
+        {
+            throw new StateDamagedException($"generation {generation} is not readable: {exception.Message}", exception);
+        }
+    }
+
+    private string PathOf(long generation) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{generation:D8}.json"));
+}

@@ -1,0 +1,219 @@
+namespace Net.Firewall.Tests;
+
+public sealed class NftablesCompilerTests
+{
+    [Fact]
+    public void Rules_are_laid_out_in_chains_of_64()
+    {
+        ChunkLayout layout = NftablesCompiler.CompileFull(Rules.Ports(130)).Result.Layout;
+
+        Assert.Equal([(0, 64), (1, 64), (2, 2)], layout.Inbound.Select(chunk => (chunk.Number, chunk.Rules.Length)));
+        Assert.Empty(layout.Outbound);
+        Assert.Empty(layout.Forward);
+    }
+
+    [Fact]
+    public void Nothing_changed_is_nothing_to_do()
+    {
+        CompiledFirewall before = NftablesCompiler.CompileFull(Rules.Ports(200)).Result;
+
+        FirewallCompilation same = NftablesCompiler.CompileChange(before, Rules.Ports(200));
+
+        Assert.True(same.Transaction.IsEmpty);
+        Assert.Equal("", same.Transaction.ToString());
+    }
+
+    [Fact]
+    public void A_rename_does_not_touch_the_datapath()
+    {
+        FirewallModel model = Rules.Ports(3);
+        CompiledFirewall before = NftablesCompiler.CompileFull(model).Result;
+
+        FirewallCompilation renamed = NftablesCompiler.CompileChange(before, new FirewallModel(model.Rules.SetItem(1, model.Rules[1] with { Name = "new" })));
+
+        Assert.True(renamed.Transaction.IsEmpty);
+        Assert.Equal("new", renamed.Result.Layout.Inbound[0].Rules[1].Name);
+    }
+
+    [Fact]
+    public void A_changed_rule_rewrites_its_chain_and_no_other()
+    {
+        FirewallModel model = Rules.Ports(10_000);
+        CompiledFirewall before = NftablesCompiler.CompileFull(model).Result;
+
+        FirewallCompilation changed = NftablesCompiler.CompileChange(
+            before,
+            new FirewallModel(model.Rules.SetItem(5_000, model.Rules[5_000] with { Action = RuleAction.Allow })));
+
+        Assert.Equal(1, changed.Transaction.ChainsWritten);
+        Assert.StartsWith("flush chain inet netmod in_78\ntable inet netmod {\n\tchain in_78 {\n", changed.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("counter r", changed.Transaction.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inserting_leaves_the_chains_around_alone()
+    {
+        FirewallModel model = Rules.Ports(1_000);
+        CompiledFirewall before = NftablesCompiler.CompileFull(model).Result;
+
+        FirewallCompilation changed = NftablesCompiler.CompileChange(before, new FirewallModel(model.Rules.Insert(300, Rules.BlockPort(5_000, 1))));
+
+        Assert.Equal(1, changed.Transaction.ChainsWritten);
+        Assert.Contains("\tcounter r5000 { }\n", changed.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.Equal(65, changed.Result.Layout.Inbound[4].Rules.Length);
+    }
+
+    [Fact]
+    public void Moving_a_rule_from_the_end_to_the_start_rewrites_two_chains()
+    {
+        FirewallModel model = Rules.Ports(1_000);
+        CompiledFirewall before = NftablesCompiler.CompileFull(model).Result;
+
+        FirewallCompilation moved = NftablesCompiler.CompileChange(before, new FirewallModel(model.Rules.RemoveAt(999).Insert(0, model.Rules[999])));
+
+        Assert.Equal(2, moved.Transaction.ChainsWritten);
+        Assert.Equal(1_000, moved.Result.Layout.Inbound[0].Rules[0].Id);
+    }
+
+    [Fact]
+    public void A_chain_splits_when_it_grows_past_128_and_goes_when_it_is_empty()
+    {
+        CompiledFirewall at = NftablesCompiler.CompileFull(Rules.Ports(64)).Result;
+
+        CompiledFirewall full = NftablesCompiler.CompileChange(at, Rules.Ports(128)).Result;
+        FirewallCompilation split = NftablesCompiler.CompileChange(full, Rules.Ports(129));
+        FirewallCompilation shrunk = NftablesCompiler.CompileChange(split.Result, Rules.Model(Rules.Ports(129).Rules.Skip(64)));
+
+        Assert.Single(full.Layout.Inbound);
+        Assert.Equal([(0, 64), (1, 65)], split.Result.Layout.Inbound.Select(chunk => (chunk.Number, chunk.Rules.Length)));
+        Assert.Contains("flush chain inet netmod input\n", split.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.Equal([(1, 65)], shrunk.Result.Layout.Inbound.Select(chunk => (chunk.Number, chunk.Rules.Length)));
+        Assert.Contains("flush chain inet netmod in_0\n", shrunk.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.Contains("delete chain inet netmod in_0\ndelete counter inet netmod r1\n", shrunk.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, shrunk.Transaction.ChainsWritten);
+    }
+
+    [Fact]
+    public void Disabling_takes_the_rule_out_and_keeps_its_place_and_counter()
+    {
+        FirewallModel model = Rules.Ports(3);
+        CompiledFirewall before = NftablesCompiler.CompileFull(model).Result;
+
+        FirewallCompilation disabled = NftablesCompiler.CompileChange(before, new FirewallModel(model.Rules.SetItem(1, model.Rules[1] with { Enabled = false })));
+
+        Assert.DoesNotContain("\"r2\"", disabled.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("delete counter", disabled.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.Equal(3, disabled.Result.Layout.Inbound[0].Rules.Length);
+    }
+
+    [Fact]
+    public void A_new_disabled_rule_only_brings_its_counter()
+    {
+        FirewallModel model = Rules.Ports(3);
+        CompiledFirewall before = NftablesCompiler.CompileFull(model).Result;
+
+        FirewallCompilation changed = NftablesCompiler.CompileChange(before, new FirewallModel(model.Rules.Add(Rules.BlockPort(9, 9) with { Enabled = false })));
+
+        Assert.Equal("table inet netmod {\n\tcounter r9 { }\n}\n", changed.Transaction.ToString());
+    }
+
+    [Fact]
+    public void A_rule_that_changes_direction_keeps_its_counter()
+    {
+        CompiledFirewall before = NftablesCompiler.CompileFull(Rules.Model(Rules.Block(7))).Result;
+
+        string text = NftablesCompiler.CompileChange(before, Rules.Model(Rules.Block(7, RuleDirection.Forward))).Transaction.ToString();
+
+        Assert.DoesNotContain("counter r7", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("delete counter", text, StringComparison.Ordinal);
+        Assert.Contains("delete chain inet netmod in_0\n", text, StringComparison.Ordinal);
+        Assert.Contains("jump fwd_0\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_order_of_the_rules_is_the_order_of_the_model_after_any_number_of_changes()
+    {
+        var random = new Random(20_261);
+        CompiledFirewall at = CompiledFirewall.Empty;
+        List<Rule> rules = [];
+        long nextId = 1;
+        for (int step = 0; step < 300; step++)
+        {
+            for (int edit = random.Next(1, 40); edit > 0; edit--)
+            {
+                int place = random.Next(rules.Count + 1);
+                switch (random.Next(step < 150 ? 3 : 5))
+                {
+                    case 0 or 1:
+                        rules.Insert(place, Rules.BlockPort(nextId++, 1, (RuleDirection)random.Next(3)));
+                        break;
+                    case 2 when place < rules.Count:
+                        Rule moved = rules[place];
+                        rules.RemoveAt(place);
+                        rules.Insert(random.Next(rules.Count + 1), moved);
+                        break;
+                    case 3 or 4 when place < rules.Count:
+                        rules.RemoveAt(place);
+                        break;
+                    default:
+                        break;
+                }
+            }
+
+            at = NftablesCompiler.CompileChange(at, Rules.Model(rules)).Result;
+
+            foreach (RuleDirection direction in Enum.GetValues<RuleDirection>())
+            {
+                Assert.Equal(
+                    rules.Where(rule => rule.Direction == direction).Select(rule => rule.Id),
+                    at.Layout.Of(direction).SelectMany(chunk => chunk.Rules).Select(rule => rule.Id));
+                Assert.All(at.Layout.Of(direction), chunk => Assert.InRange(chunk.Rules.Length, 1, ChunkLayout.MaxLength));
+                Assert.Distinct(at.Layout.Of(direction).Select(chunk => chunk.Number));
+            }
+        }
+    }
+
+    [Fact]
+    public void Counters_can_start_with_given_values()
+    {
+        string text = NftablesCompiler.CompileFull(
+            Rules.Ports(2),
+            new Dictionary<long, RuleCounter> { [2] = new(5, 300), [99] = new(1, 1) }).Transaction.ToString();
+
+        Assert.Contains("\tcounter r1 { }\n\tcounter r2 { packets 5 bytes 300 }\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("r99", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refill_deletes_what_does_not_belong_by_name()
+    {
+        var existing = new TableContent(["input", "in_0", "in_1", "foreign.chain-2"], ["r1", "r2", "mine"]);
+
+        string text = NftablesCompiler.CompileRefill(Rules.Ports(1), existing).Transaction.ToString();
+
+        Assert.StartsWith("add table inet netmod\nflush table inet netmod\n", text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "delete chain inet netmod in_1\ndelete chain inet netmod foreign.chain-2\n"
+            + "delete counter inet netmod r2\ndelete counter inet netmod mine\n",
+            text,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("a;flush ruleset")]
+    [InlineData("")]
+    [InlineData("1a")]
+    [InlineData("a\nb")]
+    public void A_refill_refuses_names_the_language_cannot_say(string name)
+    {
+        Assert.Throws<ArgumentException>(() => NftablesCompiler.CompileRefill(Rules.Ports(1), new TableContent([name], [])));
+        Assert.Throws<ArgumentException>(() => NftablesCompiler.CompileRefill(Rules.Ports(1), new TableContent([], [name])));
+    }
+
+    [Fact]
+    public void Removal_names_our_table_and_nothing_else()
+    {
+        Assert.Equal("add table inet netmod\ndelete table inet netmod\n", NftablesCompiler.CompileRemoval().ToString());
+    }
+}
