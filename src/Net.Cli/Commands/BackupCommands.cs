@@ -3,7 +3,6 @@ using Net.Cli.Hosting;
 using Net.Cli.Output;
 using Net.Cli.Parsing;
 using Net.Contracts;
-using Net.Contracts.Json;
 
 namespace Net.Cli.Commands;
 

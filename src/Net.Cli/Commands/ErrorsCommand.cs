@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Net.Cli.Hosting;
 using Net.Cli.Output;
-using Net.Cli.Parsing;
+using Net.Client;
 using Net.Contracts;
 
 namespace Net.Cli.Commands;
@@ -18,16 +18,17 @@ internal static class ErrorsCommand
 
     private static int Show(CliCall call, string[] ids)
     {
-        foreach (string id in ids)
+        NamePattern[] patterns = [.. ids.Select(id => new NamePattern(id))];
+        foreach (NamePattern pattern in patterns)
         {
-            if (!NameMatch.IsPattern(id) && !ErrorCatalogue.ById.Keys.Any(known => NameMatch.Matches(id, known)))
+            if (pattern.IsLiteral && !ErrorCatalogue.ById.Keys.Any(pattern.Matches))
             {
-                throw new CliException(ExitCodes.Failed, "ErrorNotFound", $"No error has the id '{id}'.", "List them with 'netmod errors'.");
+                throw new CliException(ExitCodes.Failed, "ErrorNotFound", $"No error has the id '{pattern}'.", "List them with 'netmod errors'.");
             }
         }
 
         ErrorDefinition[] found = [.. ErrorCatalogue.ById.Values
-            .Where(definition => ids.Length == 0 || ids.Any(id => NameMatch.Matches(id, definition.Id)))
+            .Where(definition => patterns.Length == 0 || Array.Exists(patterns, pattern => pattern.Matches(definition.Id)))
             .OrderBy(definition => definition.Id, StringComparer.Ordinal)];
         if (found.Length == 1 && !call.Json)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Net.Cli.Hosting;
 using Net.Cli.Output;
 using Net.Cli.Parsing;
+using Net.Client;
 using Net.Contracts;
 using Net.Contracts.Json;
 
@@ -69,7 +70,7 @@ internal static class FirewallCommands
         command.Handle(services, async call =>
         {
             string[] wanted = call.Get(names);
-            string[] exact = Array.Exists(wanted, NameMatch.IsPattern)
+            string[] exact = Array.Exists(wanted, name => !new NamePattern(name).IsLiteral)
                 ? [.. (await ListAsync(call, wanted, counters: false)).Select(rule => rule.Name)]
                 : wanted;
             return exact.Length == 0

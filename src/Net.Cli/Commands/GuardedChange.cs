@@ -1,4 +1,5 @@
 using Net.Cli.Hosting;
+using Net.Client;
 using Net.Contracts;
 
 namespace Net.Cli.Commands;
@@ -36,7 +37,7 @@ internal static class GuardedChange
         var known = new HashSet<string>(found, StringComparer.OrdinalIgnoreCase);
         foreach (string name in names)
         {
-            if (!Parsing.NameMatch.IsPattern(name) && !known.Contains(name))
+            if (new NamePattern(name).IsLiteral && !known.Contains(name))
             {
                 throw new EngineException(missing(), $"There is no {noun} '{name}'.", name);
             }

@@ -111,7 +111,7 @@ internal sealed class Supervisor(Func<ISupervisedProcess> start, TimeProvider ti
         engine.Terminate();
         try
         {
-            await engine.Exited.WaitAsync(StopLimit, time);
+            await engine.Exited.WaitAsync(StopLimit, time, CancellationToken.None);
         }
         catch (TimeoutException)
         {

@@ -38,7 +38,10 @@ internal sealed class CliCall(CliServices services, ParseResult parse, Cancellat
     public T? Get<T>(Option<T> option) => parse.GetValue(option);
 
     /// <summary>The value of an argument.</summary>
-    public T Get<T>(Argument<T> argument) => parse.GetRequiredValue(argument);
+    public T Get<T>(Argument<T> argument) => parse.GetValue(argument)!;
+
+    /// <summary>The values of an argument; none when it is not there.</summary>
+    public T[] Get<T>(Argument<T[]> argument) => parse.GetValue(argument) ?? [];
 
     /// <summary>Whether an option stands on the command line.</summary>
     public bool Has(Option option) => parse.GetResult(option) is { Implicit: false };

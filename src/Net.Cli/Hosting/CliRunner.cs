@@ -53,6 +53,10 @@ internal static class CliRunner
         {
             return ErrorText.Write(services.Console, failure.Message, failure.ErrorId, failure.RecommendedAction, failure.ExitCode);
         }
+        catch (OperationCanceledException failure)
+        {
+            return ErrorText.Write(services.Console, failure.Message, "OperationTimedOut", "Try again.", ExitCodes.Failed);
+        }
         catch (UnauthorizedAccessException failure)
         {
             return ErrorText.Write(services.Console, failure.Message, "FileNotPermitted", "Choose a place you may use, or use sudo.", ExitCodes.NotPermitted);
@@ -62,6 +66,10 @@ internal static class CliRunner
             return ErrorText.Write(services.Console, failure.Message, "FileNotUsable", "Check the path and the space left.", ExitCodes.Failed);
         }
     }
+
+    /// <summary>What is said about an exception nobody foresaw.</summary>
+    public static int Explain(ICliConsole console, Exception failure) => ErrorText.Write(
+        console, $"A fault in netmod itself: {failure.GetType().Name}: {failure.Message}", "InternalFault", "Report it with the command you typed.", ExitCodes.Failed);
 
     private static bool AsksForHelp(ParseResult parse) => parse.Action is System.CommandLine.Help.HelpAction;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Net.Cli.Parsing;
@@ -5,6 +6,8 @@ namespace Net.Cli.Parsing;
 /// <summary>Durations as users type them: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h30m</c>, <c>1.5s</c>, <c>7d</c>.</summary>
 internal static class DurationText
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
     /// <summary>Reads a duration; it is not negative, and a number without a unit is refused because nobody can tell its unit.</summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {
@@ -18,7 +21,7 @@ internal static class DurationText
         double ticks = 0;
         while (!rest.IsEmpty)
         {
-            int digits = rest.IndexOfAnyExcept("0123456789.");
+            int digits = rest.IndexOfAnyExcept(Digits);
             if (digits <= 0 || !double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
             {
                 return false;
