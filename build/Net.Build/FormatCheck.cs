@@ -98,8 +98,10 @@ internal static class FormatCheck
         ProcessResult format = await RunFormatterAsync(context, ["--verify-no-changes"], cancellationToken);
         if (format.ExitCode != 0)
         {
+            // One file, one problem: the formatter mends all of it at once.
             problems.AddRange(format.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .Select(line => line.Replace(context.Root + Path.DirectorySeparatorChar, string.Empty, StringComparison.Ordinal)));
+                .Select(line => line.Replace(context.Root + Path.DirectorySeparatorChar, string.Empty, StringComparison.Ordinal))
+                .DistinctBy(line => line.Split('(')[0]));
         }
 
         return problems;

@@ -29,7 +29,7 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, (string[] May, string Because)> PackageRules = new(StringComparer.Ordinal)
     {
         ["Net.Engine"] = (["Microsoft.Extensions.Logging.Abstractions", "YamlDotNet"], "logging and the YAML form of the document"),
-        ["Net.Service"] = (["Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging.Abstractions"], "only the service knows hosting"),
+        ["Net.Service"] = (["Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Logging.Console"], "only the service knows hosting"),
         ["Net.Cli"] = (["System.CommandLine", "YamlDotNet"], "parsing and completion of the command line"),
         ["Net.PowerShell"] = (["PowerShellStandard.Library"], "only the reference assembly that pwsh replaces: nothing to isolate, no load context"),
     };

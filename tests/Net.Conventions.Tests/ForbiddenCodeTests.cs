@@ -72,7 +72,7 @@ public sealed partial class ForbiddenCodeTests
         .Where(file => TextExtensions.Contains(Path.GetExtension(file)) || Path.GetExtension(file).Length == 0)
         .SelectMany(file => new SourceFile(file).Find(pattern));
 
-    [GeneratedRegex(@"\bunsafe\b(?!\s*code)|\[(Dll|Library)Import\b|NativeLibrary\.|Marshal\.(?!GetLast)|\bstackalloc\b.*\*|\bfixed\s*\(")]
+    [GeneratedRegex(@"\bunsafe\b(?!\s*code)|\[(Dll|Library)Import\b|NativeLibrary\.|\bMarshal\.(?!GetLast)|\bstackalloc\b.*\*|\bfixed\s*\(")]
     private static partial Regex Native();
 
     [GeneratedRegex(@"#pragma warning disable.*CS1591|SuppressMessage.*CS1591")]

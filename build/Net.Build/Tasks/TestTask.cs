@@ -27,15 +27,26 @@ internal sealed class TestTask : IBuildTask
         }
 
         List<TestOutcome> outcomes = [];
-        await BuildAsync(context, filter, projects, cancellationToken);
-        if (filter is null)
+        try
         {
-            outcomes.Add(await CheckFormatAsync(context, cancellationToken));
-        }
+            await BuildAsync(context, filter, projects, cancellationToken);
+            if (filter is null)
+            {
+                outcomes.Add(await CheckFormatAsync(context, cancellationToken));
+            }
 
-        if (powerShell || projects.Any(project => Publisher.IsNeededBy(project.Name)))
+            if (powerShell || projects.Any(project => Publisher.IsNeededBy(project.Name)))
+            {
+                await new Publisher(context).PublishAsync(cancellationToken);
+            }
+        }
+        catch (BuildFailedException failure)
         {
-            await new Publisher(context).PublishAsync(cancellationToken);
+            // Whoever reads the last line must see that it did not come to the tests.
+            TestOutcome build = new("build");
+            build.Failed.Add(failure.Message);
+            outcomes.Add(build);
+            return Report(context, outcomes);
         }
 
         // All tests together make the coverage of a project: a part of them says nothing about the floors.

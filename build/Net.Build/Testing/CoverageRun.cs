@@ -54,6 +54,11 @@ internal sealed class CoverageRun(BuildContext context, IReadOnlyList<TestProjec
             throw new BuildFailedException("instrumenting for coverage failed:\n" + string.Join('\n', engine.Errors));
         }
 
+        foreach (string warning in engine.Warnings)
+        {
+            context.Step("coverage: " + warning);
+        }
+
         _state = task.InstrumenterState;
         foreach (TestProject project in Measured)
         {

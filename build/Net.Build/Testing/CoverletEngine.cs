@@ -18,9 +18,10 @@ internal sealed class CoverletEngine : IBuildEngine
 
     public void LogErrorEvent(BuildErrorEventArgs e) => Errors.Add(e.Message ?? "an error without words");
 
-    public void LogWarningEvent(BuildWarningEventArgs e)
-    {
-    }
+    /// <summary>An assembly that cannot be instrumented is only a warning to coverlet.</summary>
+    public List<string> Warnings { get; } = [];
+
+    public void LogWarningEvent(BuildWarningEventArgs e) => Warnings.Add(e.Message ?? "a warning without words");
 
     public void LogMessageEvent(BuildMessageEventArgs e)
     {

@@ -26,7 +26,8 @@ internal static class XunitResults
 
         foreach (XElement test in document.Descendants("test"))
         {
-            string name = (string?)test.Attribute("name") ?? "unnamed";
+            // The runner writes names as C# would: quotes escaped.
+            string name = ((string?)test.Attribute("name") ?? "unnamed").Replace("\\\"", "\"", StringComparison.Ordinal);
             switch ((string?)test.Attribute("result"))
             {
                 case "Pass":

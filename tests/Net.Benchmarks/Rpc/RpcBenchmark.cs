@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Net.Benchmarks.Harness;
 using Net.Rpc;
+using Net.Rpc.Transport;
 
 namespace Net.Benchmarks.Rpc;
 
@@ -113,7 +114,7 @@ internal sealed class RpcBenchmark : IBenchmark
         long start = Stopwatch.GetTimestamp();
         long expected = 0;
         await foreach (EchoMessage item in Connection.InvokeStreamAsync(
-            RpcServerProcess.Count, StreamLength, RpcJsonContext.Default.Int32, RpcJsonContext.Default.EchoMessage, cancellationToken))
+            RpcServerProcess.Count, new CountRequest(StreamLength), RpcJsonContext.Default.CountRequest, RpcJsonContext.Default.EchoMessage, cancellationToken))
         {
             if (item.Number != expected++)
             {

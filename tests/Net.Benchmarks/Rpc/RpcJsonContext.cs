@@ -5,5 +5,5 @@ namespace Net.Benchmarks.Rpc;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(EchoMessage))]
-[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(CountRequest))]
 internal sealed partial class RpcJsonContext : JsonSerializerContext;

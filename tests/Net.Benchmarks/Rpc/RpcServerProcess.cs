@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Net.Rpc;
+using Net.Rpc.Transport;
 
 namespace Net.Benchmarks.Rpc;
 
@@ -49,7 +50,7 @@ internal sealed class RpcServerProcess : IAsyncDisposable
     {
         RpcDispatcher dispatcher = new();
         dispatcher.Add(Echo, RpcJsonContext.Default.EchoMessage, RpcJsonContext.Default.EchoMessage, (message, _, _) => ValueTask.FromResult(message));
-        dispatcher.AddStream(Count, RpcJsonContext.Default.Int32, RpcJsonContext.Default.EchoMessage, (count, _, _) => CountAsync(count));
+        dispatcher.AddStream(Count, RpcJsonContext.Default.CountRequest, RpcJsonContext.Default.EchoMessage, (request, _, cancellationToken) => CountAsync(request.Count, cancellationToken));
         await using RpcServer server = new(dispatcher);
         using Socket listener = UnixSocketTransport.Listen(socketPath);
         using CancellationTokenSource stop = new();
@@ -82,7 +83,7 @@ internal sealed class RpcServerProcess : IAsyncDisposable
     }
 
     // Items are ready at once: what is measured is the wire, not their making.
-    private static async IAsyncEnumerable<EchoMessage> CountAsync(int count, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static async IAsyncEnumerable<EchoMessage> CountAsync(int count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
         for (int number = 0; number < count && !cancellationToken.IsCancellationRequested; number++)

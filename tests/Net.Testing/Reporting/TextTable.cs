@@ -38,6 +38,7 @@ public sealed class TextTable(params string[] headers)
         text.Append(string.Join("  ", padded).TrimEnd()).Append('\n');
     }
 
-    // "-" stands for a number that is not there; ">= 20,000" and "1.5x" are still numbers to the eye.
-    private static bool IsNumber(string cell) => cell is "-" or "" || char.IsAsciiDigit(cell[0]) || (cell[0] is '<' or '>' or '-' && cell.Any(char.IsAsciiDigit));
+    // "-" stands for a number that is not there; ">= 20,000" and "1.5x" are still numbers to the eye, "1/s" is not.
+    private static bool IsNumber(string cell) =>
+        cell is "-" or "" || ((char.IsAsciiDigit(cell[0]) || cell[0] is '<' or '>' or '-') && (char.IsAsciiDigit(cell[^1]) || cell[^1] == 'x'));
 }
