@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 using Net.Contracts;
 using Net.Engine.Access;
@@ -15,6 +16,7 @@ using Net.Engine.State;
 namespace Net.Engine;
 
 /// <summary>One engine: its parts, put together. Whoever hosts it starts it, waits for <see cref="StopRequested"/> and disposes it.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class NetEngine : IAsyncDisposable
 {
     private readonly EngineOptions _options;

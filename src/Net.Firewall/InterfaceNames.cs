@@ -58,11 +58,11 @@ public static class InterfaceNames
     }
 
     /// <summary>Names without repetitions and without those that a wildcard of the list covers, sorted: nftables refuses overlaps in a set.</summary>
-    internal static IReadOnlyList<string> Normalize(ReadOnlySpan<string> names)
+    internal static ReadOnlySpan<string> Normalize(ReadOnlySpan<string> names)
     {
-        if (names.Length == 1)
+        if (names.Length <= 1)
         {
-            return [names[0]];
+            return names;
         }
 
         string[] sorted = names.ToArray();
@@ -84,6 +84,6 @@ public static class InterfaceNames
             }
         }
 
-        return kept;
+        return kept.ToArray();
     }
 }

@@ -82,7 +82,17 @@ internal static class GoldenModels
         Rules.BlockPort(3, 0) with { DestinationPorts = [new PortRange(443), new PortRange(80), new PortRange(80), new PortRange(8000, 8080)] },
         Rules.BlockPort(4, 0) with { DestinationPorts = [new PortRange(1, 10), new PortRange(5, 20), new PortRange(21), new PortRange(65535)] },
         Rules.Block(5) with { Protocol = RuleProtocol.Udp, SourcePorts = [new PortRange(53), new PortRange(123)], DestinationPorts = [new PortRange(1024, 65535)] },
-        Rules.Block(6) with { Protocol = RuleProtocol.Sctp, DestinationPorts = [new PortRange(2905)] });
+        Rules.Block(6) with { Protocol = RuleProtocol.Sctp, DestinationPorts = [new PortRange(2905)] },
+        // Eight combinations are rules of their own, nine are sets.
+        Rules.BlockPort(7, 0) with { DestinationPorts = [.. Enumerable.Range(1, 8).Select(n => new PortRange((ushort)(n * 10)))] },
+        Rules.BlockPort(8, 0) with { DestinationPorts = [.. Enumerable.Range(1, 9).Select(n => new PortRange((ushort)(n * 10)))] },
+        Rules.BlockPort(9, 0) with
+        {
+            DestinationPorts = [new PortRange(1), new PortRange(3)],
+            SourcePorts = [new PortRange(1), new PortRange(3)],
+            DestinationAddresses = [Rules.Address("10.0.0.1"), Rules.Address("10.0.0.3"), Rules.Address("::1")],
+            InputInterfaces = ["a", "b"],
+        });
 
     private static FirewallModel Interfaces() => Rules.Model(
         Rules.Block(1) with { InputInterfaces = ["wan0"] },

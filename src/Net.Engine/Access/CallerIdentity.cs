@@ -1,5 +1,3 @@
-using Net.Contracts;
-
 namespace Net.Engine.Access;
 
 /// <summary>Who is at the other end of a connection, as the kernel says it.</summary>

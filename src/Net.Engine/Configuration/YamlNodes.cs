@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,6 +13,7 @@ namespace Net.Engine.Configuration;
 internal static class YamlNodes
 {
     private const int MaxDepth = 64;
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("+-.eE0123456789");
 
     /// <summary>Reads one YAML document.</summary>
     /// <exception cref="JsonException">It is not YAML, holds more than one document, an alias or a tag, or nests too deep.</exception>
@@ -94,7 +96,7 @@ internal static class YamlNodes
     }
 
     // An IPv4 address or a duration is no number, and "1e5" written plain is one.
-    private static bool IsFraction(string value) => value.AsSpan().IndexOfAnyExcept("+-.eE0123456789") < 0 && char.IsAsciiDigit(value[^1]);
+    private static bool IsFraction(string value) => value.AsSpan().IndexOfAnyExcept(NumberCharacters) < 0 && char.IsAsciiDigit(value[^1]);
 
     private static YamlNode FromJson(JsonNode? node) => node switch
     {

@@ -52,7 +52,8 @@ internal sealed partial class EventLog(TimeProvider clock, ILogger<EventLog> log
             }
         }
 
-        Log.Published(logger, LevelOf(severity), area, eventId, message);
+        LogLevel level = LevelOf(severity);
+        Log.Published(logger, level, area, eventId, message);
     }
 
     /// <summary>The kept events that match, oldest first.</summary>
@@ -115,7 +116,7 @@ internal sealed partial class EventLog(TimeProvider clock, ILogger<EventLog> log
 
     private static partial class Log
     {
-        [LoggerMessage(1, "{Area}: {EventId}: {Text}", EventName = "EventPublished")]
+        [LoggerMessage(EventId = 1, Message = "{Area}: {EventId}: {Text}", EventName = "EventPublished")]
         public static partial void Published(ILogger logger, LogLevel level, string area, string eventId, string text);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Net.Contracts;
+using Net.Engine.Metrics;
 using Net.Engine.Reconciling;
 using Net.Firewall;
 using Net.Platform;
@@ -7,7 +8,7 @@ using Net.Platform;
 namespace Net.Engine.Firewall;
 
 /// <summary>Keeps our table in nftables equal to the rules of the document.</summary>
-internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFirewallReader reader, ILogger<FirewallSubsystem> logger) : ISection
+internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFirewallReader reader, ILogger<FirewallSubsystem> logger) : ISection, IMetricSource
 {
     private CompiledFirewall? _inKernel;
     private string? _fingerprint;
@@ -90,6 +91,30 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         }
 
         return [.. listed];
+    }
+
+    /// <inheritdoc />
+    public void Collect(PrometheusWriter writer)
+    {
+        writer.Metric("firewall_rules", "gauge", "Rules in the kernel.").Sample("firewall_rules", _inKernel?.Model.Rules.Length ?? 0);
+        if (ReadCounters() is not { Count: > 0 } counters)
+        {
+            return;
+        }
+
+        writer.Metric("firewall_rule_packets_total", "counter", "Packets a rule matched.");
+        WriteCounters("firewall_rule_packets_total", value => value.Packets);
+        writer.Metric("firewall_rule_bytes_total", "counter", "Bytes of the packets a rule matched.");
+        WriteCounters("firewall_rule_bytes_total", value => value.Bytes);
+
+        // The id, not the name: names change, and a series should not.
+        void WriteCounters(string name, Func<CounterValue, ulong> select)
+        {
+            foreach ((string counter, CounterValue value) in counters)
+            {
+                writer.Sample(name, select(value), ("rule", counter[1..]));
+            }
+        }
     }
 
     private static void RefuseUnknown(FirewallSection section, string[]? names)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Net.Contracts;
 using Net.Firewall;
+using AddressRange = Net.Contracts.AddressRange;
+using PortRange = Net.Contracts.PortRange;
 
 namespace Net.Engine.Firewall;
 

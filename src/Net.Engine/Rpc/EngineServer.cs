@@ -149,7 +149,7 @@ internal sealed partial class EngineServer(
         [LoggerMessage(2, LogLevel.Error, "{Method} failed by a fault of the engine.", EventName = "HandlerFailed")]
         public static partial void HandlerFailed(ILogger logger, Exception exception, string method);
 
-        [LoggerMessage(3, "The connection of {Client} closed: {Reason} {Detail}", EventName = "ConnectionClosed")]
+        [LoggerMessage(EventId = 3, Message = "The connection of {Client} closed: {Reason} {Detail}", EventName = "ConnectionClosed")]
         public static partial void ConnectionClosed(ILogger logger, LogLevel level, string client, RpcCloseReason reason, string? detail);
 
         [LoggerMessage(5, LogLevel.Error, "A client could not be accepted; it is tried again.", EventName = "AcceptFailed")]

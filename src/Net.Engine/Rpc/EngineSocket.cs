@@ -1,10 +1,12 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Net.Contracts;
 using Net.Engine.Events;
 
 namespace Net.Engine.Rpc;
 
 /// <summary>The Unix socket the engine is reached at: made only in a folder nobody else may write to, and open to its group alone.</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class EngineSocket
 {
     private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;

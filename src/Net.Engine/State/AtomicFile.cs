@@ -1,4 +1,4 @@
-using Net.Platform;
+using Net.Platform.Linux;
 
 namespace Net.Engine.State;
 
@@ -31,14 +31,14 @@ internal static class AtomicFile
             throw;
         }
 
-        FolderSync.Flush(Path.GetDirectoryName(path)!);
+        FlushFolder(path);
     }
 
     /// <summary>Removes a file and makes the removal last.</summary>
     public static void Delete(string path)
     {
         File.Delete(path);
-        FolderSync.Flush(Path.GetDirectoryName(path)!);
+        FlushFolder(path);
     }
 
     /// <summary>Removes what unfinished writes left in a folder.</summary>
@@ -47,6 +47,15 @@ internal static class AtomicFile
         foreach (string path in Directory.EnumerateFiles(folder, "*" + TemporarySuffix))
         {
             DeleteQuietly(path);
+        }
+    }
+
+    // A rename or removal lasts only once its folder is on disk; Windows keeps that in its journal by itself.
+    private static void FlushFolder(string path)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            UnixFiles.FlushFolder(Path.GetDirectoryName(path)!);
         }
     }
 

@@ -158,15 +158,8 @@ internal sealed class StreamProducer<T>(
             _ready.Clear();
         }
 
-        try
-        {
-            _stop.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // A callback of the source failed; the stream is over all the same.
-        }
-
+        // What the source does on cancellation runs on the thread pool, not on the thread that reads the connection.
+        _ = _stop.CancelAsync();
         pump?.TrySetResult();
         consumer?.TrySetResult();
     }

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Net.Platform.Linux.Interop;
+
+namespace Net.Platform.Linux;
+
+/// <summary>What .NET's file classes lack: owners, and durability of a folder.</summary>
+[SupportedOSPlatform("linux")]
+public static class UnixFiles
+{
+    // chown: leave as it is.
+    private const uint Unchanged = uint.MaxValue;
+
+    /// <summary>Sets owner and group of a path; a symbolic link itself, not what it points to.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="userId">Owner; null to leave it.</param>
+    /// <param name="groupId">Group; null to leave it.</param>
+    public static void SetOwner(string path, uint? userId, uint? groupId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Check(Libc.lchown(path, userId ?? Unchanged, groupId ?? Unchanged), $"chown {path}");
+    }
+
+    /// <summary>Sets the permissions of a path.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="mode">Permissions.</param>
+    public static void SetMode(string path, UnixFileMode mode)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Check(Libc.chmod(path, (uint)mode), $"chmod {path}");
+    }
+
+    /// <summary>Makes sure that files created, renamed and deleted in a folder stay so after a power cut.</summary>
+    /// <param name="path">The folder.</param>
+    public static void FlushFolder(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using SafeDescriptor folder = Libc.open(path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0);
+        Check(folder.IsInvalid ? -1 : 0, $"open {path}");
+        Check(Libc.fsync(folder), $"fsync {path}");
+    }
+
+    private static void Check(int result, string step)
+    {
+        if (result < 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            throw error is Libc.EACCES or Libc.EPERM
+                ? new UnauthorizedAccessException($"{step}: {Libc.Describe(error)} (errno {error})")
+                : new IOException($"{step}: {Libc.Describe(error)} (errno {error})", error);
+        }
+    }
+}

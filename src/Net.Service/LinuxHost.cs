@@ -1,0 +1,125 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using Net.Contracts;
+using Net.Engine;
+using Net.Engine.Access;
+using Net.Engine.Rpc;
+using Net.Platform.Linux;
+
+namespace Net.Service;
+
+/// <summary>What an engine needs of a Linux host.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeReader, IDisposable
+{
+    // All this engine does needs no more than these two: nftables, routes and links; raw sockets for probes.
+    private static readonly string[] Needed = ["CAP_NET_ADMIN", "CAP_NET_RAW"];
+
+    private readonly RouteNetlink _network = new();
+    private readonly NftablesReader _firewall = new();
+    private readonly NetworkMonitor _networkMonitor = new();
+    private readonly NftablesMonitor _firewallMonitor = new();
+    private readonly IcmpEchoProber _prober = new();
+    private readonly LinkFactsReader _linkFacts = new();
+
+    /// <inheritdoc />
+    public string UserName { get; } = NameOf(Environment.UserName);
+
+    /// <summary>The seams of an engine on this host.</summary>
+    public EngineSeams CreateSeams(EngineOptions options, ILogLevels levels) => new()
+    {
+        FirewallDatapath = new NftTextLoader(),
+        FirewallReader = _firewall,
+        FirewallMonitor = _firewallMonitor,
+        NetworkState = _network,
+        NetworkEditor = _network,
+        NetworkMonitor = _networkMonitor,
+        LinkFacts = _linkFacts,
+        Prober = _prober,
+        Accounts = this,
+        PeerIdentifier = this,
+        Privileges = this,
+        LogLevels = levels,
+        SetGroup = path => SetGroup(path, options.SocketGroup),
+        UserId = ProcessCapabilities.Read().Threads[0].UserId,
+        Steps = KillAtStep.FromEnvironment(),
+    };
+
+    /// <inheritdoc />
+    public uint? FindUser(string name) => UnixAccounts.GetUserId(name);
+
+    /// <inheritdoc />
+    public uint? FindGroup(string name) => UnixAccounts.GetGroupId(name);
+
+    /// <inheritdoc />
+    public CallerIdentity Identify(Socket socket)
+    {
+        PeerCredentials peer = PeerCredentials.Get(socket);
+        return new CallerIdentity
+        {
+            UserId = peer.UserId,
+            GroupIds = [peer.GroupId, .. peer.SupplementaryGroups],
+            ProcessId = peer.ProcessId,
+            UserName = UnixAccounts.GetUserName(peer.UserId) ?? peer.UserId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+    }
+
+    /// <inheritdoc />
+    public PrivilegeStatus Read()
+    {
+        ProcessCapabilities now = ProcessCapabilities.Read();
+        string[] effective = [.. now.EffectiveNames];
+        string[] bounding = [.. CapabilityNames.InSet(now.Bounding)];
+        return new PrivilegeStatus(effective, bounding, now.NoNewPrivileges, now.Threads.Count, RemarkOn(effective, bounding, now));
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _networkMonitor.Dispose();
+        _firewallMonitor.Dispose();
+        _prober.Dispose();
+        _linkFacts.Dispose();
+        _network.Dispose();
+        _firewall.Dispose();
+    }
+
+    private static string? RemarkOn(string[] effective, string[] bounding, ProcessCapabilities now)
+    {
+        string[] missing = [.. Needed.Except(effective, StringComparer.OrdinalIgnoreCase)];
+        if (missing.Length > 0)
+        {
+            return $"{string.Join(" and ", missing)} missing: {(missing.Contains("CAP_NET_ADMIN") ? "rules and routes cannot be applied" : "paths cannot be probed")}";
+        }
+
+        if (!now.AreThreadsEqual)
+        {
+            return "the threads of the process do not all hold the same; start it by 'netmod engine run' or its unit";
+        }
+
+        int more = bounding.Except(Needed, StringComparer.OrdinalIgnoreCase).Count();
+        return more > 0 || !now.NoNewPrivileges
+            ? $"{more} more capabilities than needed could be regained; start the engine by 'netmod engine run' or its unit"
+            : null;
+    }
+
+    private static string? SetGroup(string path, string group)
+    {
+        if (UnixAccounts.GetGroupId(group) is not { } id)
+        {
+            return $"the host has no group {group}";
+        }
+
+        try
+        {
+            UnixFiles.SetOwner(path, null, id);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        {
+            return $"it cannot be given to the group {group}: {exception.Message}";
+        }
+    }
+
+    private static string NameOf(string name) => name.Length > 0 ? name : "unknown";
+}
