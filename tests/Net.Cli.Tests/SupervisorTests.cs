@@ -2,14 +2,13 @@ using System.ComponentModel;
 using System.Threading.Channels;
 using Net.Cli.Engine;
 using Net.Cli.Tests.Support;
-using Net.Testing;
 
 namespace Net.Cli.Tests;
 
 public sealed class SupervisorTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private readonly ManualTimeProvider _time = new();
+    private readonly WatchedTime _time = new();
     private readonly Channel<FakeProcess> _started = Channel.CreateUnbounded<FakeProcess>();
     private readonly Channel<string> _said = Channel.CreateUnbounded<string>();
     private int _nextId;
@@ -25,7 +24,7 @@ public sealed class SupervisorTests
             FakeProcess engine = await NextAsync();
             engine.End(139);
             Assert.Equal($"engine (process {engine.Id}) was ended by signal 11 after 0ms; starts again in {Output.Text.Duration(TimeSpan.FromSeconds(pause))}", await SaysAsync("starts again"));
-            await AdvanceUntilStartAsync(TimeSpan.FromSeconds(pause));
+            await PassAsync(pause);
         }
 
         FakeProcess last = await NextAsync();
@@ -42,7 +41,7 @@ public sealed class SupervisorTests
         Task<int> running = Create().RunAsync(stop.Token);
         (await NextAsync()).End(1);
         await SaysAsync("starts again in 250ms");
-        await AdvanceUntilStartAsync(TimeSpan.FromSeconds(0.25));
+        await PassAsync(0.25);
         FakeProcess second = await NextAsync();
         _time.Advance(TimeSpan.FromSeconds(10));
         second.End(1);
@@ -73,7 +72,8 @@ public sealed class SupervisorTests
         await stop.CancelAsync();
         await engine.Terminated.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.False(engine.Killed.Task.IsCompleted);
-        await AdvanceUntilAsync(engine.Killed.Task, TimeSpan.FromSeconds(20));
+        await PassAsync(20);
+        await engine.Killed.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         engine.End(137);
 
         Assert.Equal(137, await running.WaitAsync(Patience, TestContext.Current.CancellationToken));
@@ -136,18 +136,10 @@ public sealed class SupervisorTests
         }
     }
 
-    // The supervisor says that it waits just before it sets its timer, so the clock may have to be moved more than once.
-    private Task AdvanceUntilStartAsync(TimeSpan pause) => AdvanceUntilAsync(_started.Reader.WaitToReadAsync(TestContext.Current.CancellationToken).AsTask(), pause);
-
-    private async Task AdvanceUntilAsync(Task done, TimeSpan step)
+    private async Task PassAsync(double seconds)
     {
-        long started = TimeProvider.System.GetTimestamp();
-        while (!done.IsCompleted && TimeProvider.System.GetElapsedTime(started) < Patience)
-        {
-            _time.Advance(step);
-            await Task.WhenAny(done, Task.Run(Thread.Yield, TestContext.Current.CancellationToken));
-        }
-
-        await done.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        await _time.PassAsync(TimeSpan.FromSeconds(seconds), limit.Token);
     }
 }
