@@ -7,19 +7,19 @@ public sealed record NetConfiguration
     public const int CurrentSchemaVersion = 1;
 
     /// <summary>The version of the document's schema.</summary>
-    public int SchemaVersion { get; init; } = CurrentSchemaVersion;
+    public int SchemaVersion { get; set; } = CurrentSchemaVersion;
 
     /// <summary>Who may do what.</summary>
-    public AccessSection Access { get; init; } = new();
+    public AccessSection Access { get; set; } = new();
 
     /// <summary>The firewall.</summary>
-    public FirewallSection Firewall { get; init; } = new();
+    public FirewallSection Firewall { get; set; } = new();
 
     /// <summary>Probing and routes.</summary>
-    public PathsSection Paths { get; init; } = new();
+    public PathsSection Paths { get; set; } = new();
 
     /// <summary>The metrics endpoint.</summary>
-    public MetricsSection Metrics { get; init; } = new();
+    public MetricsSection Metrics { get; set; } = new();
 }
 
 /// <summary>Who is reader, operator and admin. An entry is <c>user:NAME</c>, <c>group:NAME</c>, or a number in place of the name.
@@ -27,55 +27,55 @@ public sealed record NetConfiguration
 public sealed record AccessSection
 {
     /// <summary>Who may read.</summary>
-    public string[] Readers { get; init; } = ["group:netmod"];
+    public string[] Readers { get; set; } = ["group:netmod"];
 
     /// <summary>Who may change the configuration.</summary>
-    public string[] Operators { get; init; } = [];
+    public string[] Operators { get; set; } = [];
 
     /// <summary>Who may do everything.</summary>
-    public string[] Admins { get; init; } = [];
+    public string[] Admins { get; set; } = [];
 }
 
 /// <summary>The firewall's part of the document.</summary>
 public sealed record FirewallSection
 {
     /// <summary>The rules, in their order.</summary>
-    public FirewallRule[] Rules { get; init; } = [];
+    public FirewallRule[] Rules { get; set; } = [];
 
     /// <summary>The id the next rule gets, so that no id is ever used twice. Kept by the engine.</summary>
-    public long NextRuleId { get; init; } = 1;
+    public long NextRuleId { get; set; } = 1;
 }
 
 /// <summary>The part of the document about paths.</summary>
 public sealed record PathsSection
 {
     /// <summary>How paths are probed.</summary>
-    public ProbeSettings Probe { get; init; } = new();
+    public ProbeSettings Probe { get; set; } = new();
 
     /// <summary>What the user knows about single interfaces and the kernel cannot say.</summary>
-    public InterfaceFact[] Interfaces { get; init; } = [];
+    public InterfaceFact[] Interfaces { get; set; } = [];
 
     /// <summary>Routes the engine keeps in the kernel.</summary>
-    public NetPathRoute[] Routes { get; init; } = [];
+    public NetPathRoute[] Routes { get; set; } = [];
 }
 
 /// <summary>How paths are probed.</summary>
 public sealed record ProbeSettings
 {
     /// <summary>Whether uplinks are probed at all.</summary>
-    public bool Enabled { get; init; } = true;
+    public bool Enabled { get; set; } = true;
 
     /// <summary>Time between probes of one path, 20 ms to 1 minute.</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a reply may take, 10 ms to 10 s.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Probes without a reply in a row before a path has failed, 1 to 20.</summary>
-    public int MaxLost { get; init; } = 3;
+    public int MaxLost { get; set; } = 3;
 
     /// <summary>Replies in a row before a failed path is good again, 1 to 20.</summary>
-    public int RecoverAfter { get; init; } = 2;
+    public int RecoverAfter { get; set; } = 2;
 }
 
 /// <summary>What the user knows about an interface.</summary>
@@ -85,10 +85,10 @@ public sealed record InterfaceFact
     public required string InterfaceAlias { get; init; }
 
     /// <summary>Whether traffic costs money; null for not known.</summary>
-    public bool? IsMetered { get; init; }
+    public bool? IsMetered { get; set; }
 
     /// <summary>An address to probe instead of the gateway, or null.</summary>
-    public string? ProbeTarget { get; init; }
+    public string? ProbeTarget { get; set; }
 }
 
 /// <summary>The metrics endpoint. Off unless it has an address to listen at.</summary>
@@ -96,8 +96,8 @@ public sealed record MetricsSection
 {
     /// <summary>Where to listen: <c>127.0.0.1:9464</c>, <c>[::1]:9464</c>, or <c>unix:NAME</c> for a socket of that name beside the engine's own.
     /// Null turns it off.</summary>
-    public string? Listen { get; init; }
+    public string? Listen { get; set; }
 
     /// <summary>A reference <c>secret:NAME</c> to the bearer token scrapers must present; null asks for none. Addresses other than loopback need one.</summary>
-    public string? BearerToken { get; init; }
+    public string? BearerToken { get; set; }
 }

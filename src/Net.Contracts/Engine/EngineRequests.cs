@@ -29,49 +29,49 @@ public sealed record EngineStatus
     public required string ProtocolVersion { get; init; }
 
     /// <summary>What it is doing.</summary>
-    public EngineState State { get; init; }
+    public EngineState State { get; set; }
 
     /// <summary>Why, when it is not simply ready.</summary>
-    public string? StateReason { get; init; }
+    public string? StateReason { get; set; }
 
     /// <summary>The process id.</summary>
-    public int ProcessId { get; init; }
+    public int ProcessId { get; set; }
 
     /// <summary>The user the process runs as.</summary>
     public required string RunsAs { get; init; }
 
     /// <summary>When the process started.</summary>
-    public DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset StartedAt { get; set; }
 
     /// <summary>How long it took from the start of the process until it served.</summary>
-    public TimeSpan StartDuration { get; init; }
+    public TimeSpan StartDuration { get; set; }
 
     /// <summary>The socket it serves.</summary>
     public required string Socket { get; init; }
 
     /// <summary>The generation of the configuration in force.</summary>
-    public long Generation { get; init; }
+    public long Generation { get; set; }
 
     /// <summary>When the change that waits for confirmation is rolled back; null when none waits.</summary>
-    public DateTimeOffset? ConfirmBy { get; init; }
+    public DateTimeOffset? ConfirmBy { get; set; }
 
     /// <summary>What the process may do to the kernel.</summary>
     public required PrivilegeStatus Privileges { get; init; }
 
     /// <summary>The parts of the engine.</summary>
-    public SubsystemStatus[] Subsystems { get; init; } = [];
+    public SubsystemStatus[] Subsystems { get; set; } = [];
 
     /// <summary>Connected clients, the caller included.</summary>
-    public int ClientCount { get; init; }
+    public int ClientCount { get; set; }
 
     /// <summary>Memory in use, bytes.</summary>
-    public long ResidentBytes { get; init; }
+    public long ResidentBytes { get; set; }
 
     /// <summary>Log level of each area that differs from the default, and of <c>*</c>.</summary>
-    public IReadOnlyDictionary<string, EngineLogLevel> LogLevels { get; init; } = new Dictionary<string, EngineLogLevel>();
+    public IReadOnlyDictionary<string, EngineLogLevel> LogLevels { get; set; } = new Dictionary<string, EngineLogLevel>();
 
     /// <summary>Settings a policy of the administrator locks.</summary>
-    public LockedSetting[] Locked { get; init; } = [];
+    public LockedSetting[] Locked { get; set; } = [];
 }
 
 /// <summary>What the engine is doing.</summary>
@@ -100,7 +100,7 @@ public enum EngineState
 /// <param name="NoNewPrivileges">Whether no program it starts can gain any.</param>
 /// <param name="Threads">Threads that were looked at; all agree, or the status says otherwise.</param>
 /// <param name="Remark">What is wider than it needs to be and why, or null.</param>
-public sealed record PrivilegeStatus(string[] EffectiveCapabilities, string[] BoundingCapabilities, bool NoNewPrivileges, int Threads, string? Remark);
+public sealed record PrivilegeStatus(string[] EffectiveCapabilities, string[] BoundingCapabilities, bool NoNewPrivileges, int Threads, string? Remark = null);
 
 /// <summary>A part of the engine.</summary>
 /// <param name="Name">Its name, such as <c>firewall</c>.</param>
@@ -134,7 +134,7 @@ public enum EngineLogLevel
 /// <summary>Sets a log level until the engine stops.</summary>
 /// <param name="Area">The area, or <c>*</c> for all others.</param>
 /// <param name="Level">The level; null goes back to the default.</param>
-public sealed record SetLogLevel(string Area, EngineLogLevel? Level);
+public sealed record SetLogLevel(string Area, EngineLogLevel? Level = null);
 
 /// <summary>Asks the engine to end running calls and stop. Rules and routes stay in force.</summary>
 /// <param name="Remove">Whether to take the engine's rules and routes out of the kernel as well; the configuration is kept.</param>

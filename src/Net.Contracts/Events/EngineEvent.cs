@@ -7,10 +7,10 @@ namespace Net.Contracts;
 public sealed record EngineEvent
 {
     /// <summary>Its number, counted from 1 at every start of the engine.</summary>
-    public long Sequence { get; init; }
+    public long Sequence { get; set; }
 
     /// <summary>When it happened.</summary>
-    public DateTimeOffset Time { get; init; }
+    public DateTimeOffset Time { get; set; }
 
     /// <summary>What kind of thing happened: a stable id, Pascal case, such as <c>PathFailed</c>.</summary>
     public required string EventId { get; init; }
@@ -19,19 +19,19 @@ public sealed record EngineEvent
     public required string Area { get; init; }
 
     /// <summary>How much it matters.</summary>
-    public EventSeverity Severity { get; init; }
+    public EventSeverity Severity { get; set; }
 
     /// <summary>What happened, for people.</summary>
     public required string Message { get; init; }
 
     /// <summary>What it happened to: the name of a rule, path or route, or null.</summary>
-    public string? Target { get; init; }
+    public string? Target { get; set; }
 
     /// <summary>Who caused it, or null when the engine did.</summary>
-    public string? Actor { get; init; }
+    public string? Actor { get; set; }
 
     /// <summary>The generation of the configuration at that time.</summary>
-    public long Generation { get; init; }
+    public long Generation { get; set; }
 }
 
 /// <summary>How much an event matters.</summary>

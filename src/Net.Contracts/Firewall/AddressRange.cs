@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Serialization;
@@ -87,20 +88,23 @@ public sealed record AddressRange : IParsable<AddressRange>
 
     private static AddressRange? ReadPrefix(string text, ref string? problem)
     {
-        if (IPNetwork.TryParse(text, out IPNetwork network))
-        {
-            return new AddressRange(network.BaseAddress, LastOf(network), network.PrefixLength);
-        }
-
         int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (TryAddress(text[..slash], out IPAddress? address) && int.TryParse(text[(slash + 1)..], out int length)
-            && length >= 0 && length <= address.GetAddressBytes().Length * 8)
+        if (!TryAddress(text[..slash], out IPAddress? address)
+            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            || length > address.GetAddressBytes().Length * 8)
         {
-            byte[] bytes = address.GetAddressBytes();
-            ClearHostBits(bytes, length);
-            problem = $"'{text}' has bits set beyond the prefix length; did you mean {new IPAddress(bytes)}/{length}?";
+            return null;
         }
 
+        byte[] bytes = address.GetAddressBytes();
+        ClearHostBits(bytes, length);
+        var network = new IPNetwork(new IPAddress(bytes), length);
+        if (network.BaseAddress.Equals(address))
+        {
+            return new AddressRange(network.BaseAddress, LastOf(network), length);
+        }
+
+        problem = $"'{text}' has bits set beyond the prefix length; did you mean {network}?";
         return null;
     }
 

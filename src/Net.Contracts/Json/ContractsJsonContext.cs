@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Net.Contracts.Json;
 
 /// <summary>How the records of the API become JSON: camelCase members, null members left out, enums as camelCase strings,
-/// unknown members refused so that a misspelt one is never silently lost.</summary>
+/// unknown members refused so that a misspelt one is never silently lost. Members that may be left out are settable, not init-only:
+/// the generated code gives every init-only member a value, and a default that was not sent would be lost.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

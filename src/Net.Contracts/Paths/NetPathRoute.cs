@@ -13,25 +13,25 @@ public sealed record NetPathRoute
     public required AddressRange DestinationPrefix { get; init; }
 
     /// <summary>The next hop's address; null for a prefix on the link itself.</summary>
-    public string? NextHop { get; init; }
+    public string? NextHop { get; set; }
 
     /// <summary>The interface it leaves by; null to let the next hop decide.</summary>
-    public string? InterfaceAlias { get; init; }
+    public string? InterfaceAlias { get; set; }
 
     /// <summary>The metric, lower is preferred; null for the kernel's default.</summary>
-    public long? RouteMetric { get; init; }
+    public long? RouteMetric { get; set; }
 
     /// <summary>The kernel's routing table; null for the main one, 254.</summary>
-    public int? Table { get; init; }
+    public int? Table { get; set; }
 
     /// <summary>What the route is for, in the user's words, or null.</summary>
-    public string? Description { get; init; }
+    public string? Description { get; set; }
 
     /// <summary>What the kernel has of it; null in a document.</summary>
-    public RouteState? State { get; init; }
+    public RouteState? State { get; set; }
 
     /// <summary>Why the state is what it is; null in a document.</summary>
-    public string? StateReason { get; init; }
+    public string? StateReason { get; set; }
 }
 
 /// <summary>What the kernel has of a route.</summary>

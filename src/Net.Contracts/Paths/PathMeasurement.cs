@@ -13,32 +13,32 @@ public sealed record PathMeasurement
     public required string Target { get; init; }
 
     /// <summary>Probes sent.</summary>
-    public int Sent { get; init; }
+    public int Sent { get; set; }
 
     /// <summary>Replies that came back in time.</summary>
-    public int Received { get; init; }
+    public int Received { get; set; }
 
     /// <summary>The share of probes without a reply, 0 to 1.</summary>
-    public double LossRatio { get; init; }
+    public double LossRatio { get; set; }
 
     /// <summary>The shortest round trip; null without any reply.</summary>
-    public TimeSpan? MinimumRoundTripTime { get; init; }
+    public TimeSpan? MinimumRoundTripTime { get; set; }
 
     /// <summary>The median round trip; null without any reply.</summary>
-    public TimeSpan? MedianRoundTripTime { get; init; }
+    public TimeSpan? MedianRoundTripTime { get; set; }
 
     /// <summary>The mean round trip; null without any reply.</summary>
-    public TimeSpan? MeanRoundTripTime { get; init; }
+    public TimeSpan? MeanRoundTripTime { get; set; }
 
     /// <summary>The longest round trip; null without any reply.</summary>
-    public TimeSpan? MaximumRoundTripTime { get; init; }
+    public TimeSpan? MaximumRoundTripTime { get; set; }
 
     /// <summary>The mean change from one round trip to the next; null with fewer than two replies.</summary>
-    public TimeSpan? Jitter { get; init; }
+    public TimeSpan? Jitter { get; set; }
 
     /// <summary>Why probes were not answered, where the network said so; null otherwise.</summary>
-    public string? FailureReason { get; init; }
+    public string? FailureReason { get; set; }
 
     /// <summary>When the measurement ended.</summary>
-    public DateTimeOffset MeasuredAt { get; init; }
+    public DateTimeOffset MeasuredAt { get; set; }
 }

@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using Net.Contracts;
+using Net.PowerShell.Requests;
+
+namespace Net.PowerShell.Commands;
+
+/// <summary>Adds routes to the configuration. All routes of one pipeline are added in one transaction.</summary>
+[Cmdlet(VerbsCommon.New, "NetPathRoute", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[OutputType(typeof(NetPathRoute))]
+public sealed class NewNetPathRouteCommand : NetPathRoutePartsCmdlet
+{
+    private readonly List<NetPathRoute> _routes = [];
+
+    /// <summary>The name of the route.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
+    [Parameter(Position = 0, ParameterSetName = ByObject)]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>The prefix it leads to.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
+    [Parameter(Position = 1, ParameterSetName = ByObject)]
+    [ValidateNotNull]
+    public AddressRange? DestinationPrefix { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        NetPathRoutePatch parts = Parts with { Name = Name, DestinationPrefix = DestinationPrefix };
+        foreach (NetPathRoute route in InputObject is null ? [parts.ToRoute(DestinationPrefix!)] : InputObject.Select(parts.ApplyTo))
+        {
+            if (Agree(route.Name, $"Add route to {route.DestinationPrefix}"))
+            {
+                _routes.Add(route);
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void EndProcessing()
+    {
+        if (_routes.Count == 0)
+        {
+            return;
+        }
+
+        Transact(
+            async (engine, token) =>
+            {
+                PathRoutesChanged changed = await engine.CallAsync(
+                    EngineApi.PathsCreateRoutes, new CreatePathRoutes([.. _routes], Change), token);
+                return (changed.Routes, changed.Outcome);
+            },
+            _routes.Count == 1 ? _routes[0].Name : _routes.Select(route => route.Name).ToArray(),
+            passThru: true);
+    }
+}

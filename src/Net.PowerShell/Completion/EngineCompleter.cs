@@ -1,0 +1,27 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using Net.PowerShell.Connection;
+
+namespace Net.PowerShell.Completion;
+
+/// <summary>The base of the completers: candidates from the engine within half a second, or none.</summary>
+public abstract class EngineCompleter : IArgumentCompleter
+{
+    /// <inheritdoc />
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        foreach (Candidate candidate in CompletionText.Matching(wordToComplete, CompletionQuery.Ask(AskAsync, EngineSessions.Current, TimeProvider.System)))
+        {
+            yield return new CompletionResult(
+                CompletionText.Quote(candidate.Text),
+                candidate.Text,
+                CompletionResultType.ParameterValue,
+                string.IsNullOrEmpty(candidate.ToolTip) ? candidate.Text : candidate.ToolTip);
+        }
+    }
+
+    /// <summary>Gets everything the parameter could be.</summary>
+    private protected abstract Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, CancellationToken cancellationToken);
+}

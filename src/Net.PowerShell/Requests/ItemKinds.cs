@@ -1,0 +1,44 @@
+using Net.Contracts;
+
+namespace Net.PowerShell.Requests;
+
+/// <summary>The kinds there are.</summary>
+internal static class ItemKinds
+{
+    /// <summary>Firewall rules, with their counters.</summary>
+    public static readonly ItemKind<FirewallRule> FirewallRule = Rules(counters: true);
+
+    /// <summary>Firewall rules about to be changed, where counters would only cost time.</summary>
+    public static readonly ItemKind<FirewallRule> FirewallRuleToChange = Rules(counters: false);
+
+    /// <summary>Paths, by their id or their interface.</summary>
+    public static readonly ItemKind<NetPath> Path = new(
+        "path",
+        ErrorCatalogue.PathNotFound,
+        path => [path.PathId, path.InterfaceAlias],
+        _ => 0,
+        (engine, names, token) => engine.CallAsync(EngineApi.PathsList, new ListPaths(names), token));
+
+    /// <summary>Routes of the configuration.</summary>
+    public static readonly ItemKind<NetPathRoute> PathRoute = new(
+        "route",
+        ErrorCatalogue.PathRouteNotFound,
+        route => [route.Name],
+        _ => 0,
+        (engine, names, token) => engine.CallAsync(EngineApi.PathsListRoutes, new ListPathRoutes(names), token));
+
+    /// <summary>Secrets. The engine lists them all; there are few.</summary>
+    public static readonly ItemKind<SecretInfo> Secret = new(
+        "secret",
+        ErrorCatalogue.SecretNotFound,
+        secret => [secret.Name],
+        _ => 0,
+        (engine, _, token) => engine.CallAsync(EngineApi.SecretsList, new ListSecrets(), token));
+
+    private static ItemKind<FirewallRule> Rules(bool counters) => new(
+        "firewall rule",
+        ErrorCatalogue.FirewallRuleNotFound,
+        rule => [rule.Name],
+        rule => rule.Id,
+        (engine, names, token) => engine.CallAsync(EngineApi.FirewallListRules, new ListFirewallRules(names, counters), token));
+}
