@@ -442,10 +442,16 @@ public sealed class RpcConnection : IAsyncDisposable
 
     private void EndCalls()
     {
-        Outgoing.FailAll(new RpcConnectionClosedException(CloseReason, CloseDetail));
-        Incoming.Close();
-        Producers.CloseAll();
-        Options.Observer?.ConnectionClosed(this, CloseReason, CloseDetail);
-        _completion.TrySetResult(CloseReason);
+        try
+        {
+            Outgoing.FailAll(new RpcConnectionClosedException(CloseReason, CloseDetail));
+            Incoming.Close();
+            Producers.CloseAll();
+            Options.Observer?.ConnectionClosed(this, CloseReason, CloseDetail);
+        }
+        finally
+        {
+            _completion.TrySetResult(CloseReason);
+        }
     }
 }

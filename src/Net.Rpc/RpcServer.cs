@@ -9,7 +9,7 @@ namespace Net.Rpc;
 public sealed class RpcServer(RpcDispatcher dispatcher, RpcConnectionOptions? options = null, int maxConnections = 1024) : IAsyncDisposable
 {
     private readonly RpcConnectionOptions _options = options ?? new RpcConnectionOptions();
-    private readonly ConcurrentDictionary<RpcConnection, bool> _connections = new();
+    private readonly ConcurrentDictionary<RpcConnection, Task> _connections = new();
     private int _count;
     private volatile bool _isDraining;
 
@@ -31,8 +31,9 @@ public sealed class RpcServer(RpcDispatcher dispatcher, RpcConnectionOptions? op
         }
 
         var connection = new RpcConnection(stream, dispatcher, _options, state);
-        _connections.TryAdd(connection, true);
-        _ = ForgetWhenClosedAsync(connection);
+        var isAdded = new TaskCompletionSource();
+        _connections.TryAdd(connection, ForgetWhenClosedAsync(connection, isAdded.Task));
+        isAdded.SetResult();
         connection.Start();
         if (_isDraining)
         {
@@ -65,24 +66,28 @@ public sealed class RpcServer(RpcDispatcher dispatcher, RpcConnectionOptions? op
     /// <summary>Closes all connections gracefully and takes no new ones.</summary>
     /// <param name="drainTime">How long running requests may take.</param>
     /// <param name="cancellationToken">Closes at once.</param>
-    public Task DrainAsync(TimeSpan drainTime, CancellationToken cancellationToken = default)
+    public async Task DrainAsync(TimeSpan drainTime, CancellationToken cancellationToken = default)
     {
         _isDraining = true;
-        return Task.WhenAll(_connections.Keys.Select(connection => connection.CloseAsync(drainTime, cancellationToken)));
+        KeyValuePair<RpcConnection, Task>[] open = [.. _connections];
+        await Task.WhenAll(open.Select(entry => entry.Key.CloseAsync(drainTime, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(open.Select(entry => entry.Value)).ConfigureAwait(false);
     }
 
     /// <summary>Closes all connections at once.</summary>
     public async ValueTask DisposeAsync()
     {
         _isDraining = true;
-        foreach (RpcConnection connection in _connections.Keys)
+        foreach ((RpcConnection connection, Task forgotten) in _connections)
         {
             await connection.DisposeAsync().ConfigureAwait(false);
+            await forgotten.ConfigureAwait(false);
         }
     }
 
-    private async Task ForgetWhenClosedAsync(RpcConnection connection)
+    private async Task ForgetWhenClosedAsync(RpcConnection connection, Task isAdded)
     {
+        await isAdded.ConfigureAwait(false);
         await connection.Completion.ConfigureAwait(false);
         _connections.TryRemove(connection, out _);
         Interlocked.Decrement(ref _count);

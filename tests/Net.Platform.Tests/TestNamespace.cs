@@ -35,6 +35,10 @@ internal sealed class TestNamespace : IDisposable
         Ip($"link add {ownLink} type veth peer name {otherLink} netns {other.Name}");
         Ip($"link set {ownLink} up");
         other.Ip($"link set {otherLink} up");
+
+        // The kernel may take a second to notice the carrier; until then it drops what is sent.
+        WaitUntilUp(ownLink);
+        other.WaitUntilUp(otherLink);
     }
 
     public T In<T>(Func<T> work) => Namespace.Run(work);
@@ -43,6 +47,22 @@ internal sealed class TestNamespace : IDisposable
     {
         Namespace.Dispose();
         NetworkNamespace.Delete(Name);
+    }
+
+    private void WaitUntilUp(string link)
+    {
+        using NetworkMonitor monitor = In(() => new NetworkMonitor());
+        using NetworkSubscription subscription = monitor.Subscribe();
+        LinkInfo? current = subscription.Start.FindLink(link);
+        while (current is not { OperationalState: LinkOperationalState.Up })
+        {
+            Task<bool> next = subscription.Changes.WaitToReadAsync().AsTask();
+            Assert.True(next.Wait(TimeSpan.FromSeconds(20)), $"{link} did not come up");
+            while (subscription.Changes.TryRead(out NetworkChange? change))
+            {
+                current = change is LinkChange { Current: { } changed } && changed.Name == link ? changed : current;
+            }
+        }
     }
 
     private static string Run(string program, string arguments, string? input = null)

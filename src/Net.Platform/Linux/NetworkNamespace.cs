@@ -17,9 +17,13 @@ public sealed class NetworkNamespace : IDisposable
     private const string OwnPath = "/proc/thread-self/ns/net";
     private readonly SafeDescriptor _fd;
 
-    private NetworkNamespace(SafeDescriptor fd, string path)
+    // Known for a namespace opened as the calling thread's: "net:[4026531840]".
+    private readonly string? _identity;
+
+    private NetworkNamespace(SafeDescriptor fd, string path, string? identity)
     {
         _fd = fd;
+        _identity = identity;
         Path = path;
     }
 
@@ -38,7 +42,7 @@ public sealed class NetworkNamespace : IDisposable
 
     /// <summary>Opens the namespace of the calling thread.</summary>
     /// <returns>The namespace.</returns>
-    public static NetworkNamespace OpenCurrent() => OpenPath(OwnPath);
+    public static NetworkNamespace OpenCurrent() => OpenPath(OwnPath, ReadCurrentIdentity());
 
     /// <summary>Whether a named namespace exists.</summary>
     /// <param name="name">Its name.</param>
@@ -151,11 +155,13 @@ public sealed class NetworkNamespace : IDisposable
     /// <inheritdoc />
     public void Dispose() => _fd.Dispose();
 
-    private static NetworkNamespace OpenPath(string path)
+    private static string? ReadCurrentIdentity() => new FileInfo(OwnPath).LinkTarget;
+
+    private static NetworkNamespace OpenPath(string path, string? identity = null)
     {
         SafeDescriptor fd = Libc.open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
         Check(fd.IsInvalid ? -1 : 0, $"open {path}");
-        return new NetworkNamespace(fd, path);
+        return new NetworkNamespace(fd, path, identity);
     }
 
     private static string PathOf(string name)
@@ -216,6 +222,13 @@ public sealed class NetworkNamespace : IDisposable
 
     private void Enter(Action work)
     {
+        // Entering takes CAP_SYS_ADMIN; where we already are, nothing must be entered.
+        if (_identity is not null && _identity == ReadCurrentIdentity())
+        {
+            work();
+            return;
+        }
+
         using NetworkNamespace home = OpenCurrent();
         Check(Libc.setns(_fd, Libc.CLONE_NEWNET), $"enter {Path}");
         try

@@ -17,6 +17,7 @@ public sealed unsafe class NftablesMonitor : IFirewallMonitor
     private readonly NetlinkSocket _socket;
     private readonly Wakeup _wakeup = new();
     private readonly Thread _thread;
+    private readonly Action? _beforeReceiving;
     private readonly HashSet<FirewallTable> _touched = [];
     private readonly Channel<FirewallGeneration> _generations = Channel.CreateBounded<FirewallGeneration>(QueueLength);
     private volatile bool _stop;
@@ -24,7 +25,14 @@ public sealed unsafe class NftablesMonitor : IFirewallMonitor
     /// <summary>Starts to follow.</summary>
     /// <param name="receiveBufferBytes">Size of the kernel's queue for us.</param>
     public NftablesMonitor(int receiveBufferBytes = DefaultReceiveBufferBytes)
+        : this(receiveBufferBytes, beforeReceiving: null)
     {
+    }
+
+    /// <summary>For tests, which make the reader slow.</summary>
+    internal NftablesMonitor(int receiveBufferBytes, Action? beforeReceiving)
+    {
+        _beforeReceiving = beforeReceiving;
         _socket = new NetlinkSocket(NetlinkFamily.Netfilter, receiveBufferBytes);
         _socket.Join(NFNLGRP_NFTABLES);
         _thread = new Thread(Follow) { IsBackground = true, Name = "nftables events" };
@@ -71,6 +79,7 @@ public sealed unsafe class NftablesMonitor : IFirewallMonitor
 
     private bool TryReceive(out NetlinkReceiveStatus status)
     {
+        _beforeReceiving?.Invoke();
         NetlinkMessageReader messages;
         try
         {

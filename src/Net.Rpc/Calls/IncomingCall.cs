@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
-using Net.Rpc.Streams;
 using Net.Rpc.Wire;
 
 namespace Net.Rpc.Calls;
@@ -100,7 +98,16 @@ internal abstract class IncomingCall(RpcConnection connection, RpcCallContext co
 
         await WaitForRoomAsync().ConfigureAwait(false);
         Connection.Incoming.Forget(this);
-        Connection.SendError(Id, error);
+        try
+        {
+            Connection.SendError(Id, error);
+        }
+        catch (Exception exception)
+        {
+            // The data of the error cannot be written; the caller must get an answer all the same.
+            Connection.Options.Observer?.HandlerFailed(Context, exception);
+            Connection.SendError(Id, new RpcException());
+        }
     }
 
     private RpcException ToError(Exception exception)
@@ -113,147 +120,12 @@ internal abstract class IncomingCall(RpcConnection connection, RpcCallContext co
         Connection.Options.Observer?.HandlerFailed(Context, exception);
         try
         {
-            return Connection.Options.ExceptionMapper(exception);
+            return Connection.Options.ExceptionMapper(exception) ?? new RpcException();
         }
         catch (Exception mapperFailure)
         {
             Connection.Options.Observer?.HandlerFailed(Context, mapperFailure);
             return new RpcException();
         }
-    }
-}
-
-/// <summary>A call of a method with one result.</summary>
-internal sealed class UnaryCall<TRequest, TResult>(
-    RpcConnection connection, RpcCallContext context, RequestId id, TRequest request, UnaryMethod<TRequest, TResult> method)
-    : IncomingCall(connection, context, id)
-{
-    protected override async Task InvokeAsync()
-    {
-        TResult result = await method.Handler(request, Context, CancellationToken).ConfigureAwait(false);
-        if (Context.IsNotification)
-        {
-            return;
-        }
-
-        await WaitForRoomAsync().ConfigureAwait(false);
-        using MessageWriter writer = MessageWriter.Rent();
-        writer.BeginResult(Id);
-        JsonSerializer.Serialize(writer.Json, result, method.Result);
-        writer.End();
-        Answer(writer);
-    }
-}
-
-/// <summary>A call that opens a stream.</summary>
-internal sealed class StreamCall<TRequest, TItem>(
-    RpcConnection connection, RpcCallContext context, RequestId id, TRequest request, StreamMethod<TRequest, TItem> method)
-    : IncomingCall(connection, context, id)
-{
-    protected override async Task InvokeAsync()
-    {
-        if (Context.IsNotification)
-        {
-            // Nobody could fetch the items.
-            return;
-        }
-
-        StreamProducer producer = Connection.Producers.AddResult(
-            stop => method.Handler(request, Context, stop), method.Item, method.Options);
-        bool isKept = false;
-        try
-        {
-            int prefetch = method.Options.Prefetch;
-            if (prefetch > 0)
-            {
-                await producer.WaitAsync(prefetch, CancellationToken).ConfigureAwait(false);
-            }
-
-            await WaitForRoomAsync().ConfigureAwait(false);
-            isKept = AnswerOpened(producer, prefetch);
-        }
-        finally
-        {
-            if (!isKept)
-            {
-                Connection.Producers.Remove(producer);
-            }
-        }
-    }
-
-    private bool AnswerOpened(StreamProducer producer, int prefetch)
-    {
-        using MessageWriter writer = MessageWriter.Rent();
-        writer.BeginResult(Id);
-        bool isEnded = false;
-        if (prefetch > 0)
-        {
-            // The token stands first on the wire, but whether there is one shows only once the values are written.
-            using MessageWriter values = MessageWriter.Rent();
-            values.Json.WriteStartObject();
-            isEnded = producer.WriteValues(values, Math.Max(prefetch, producer.Options.MaxBatchSize));
-            values.Json.WriteEndObject();
-            ReadOnlySpan<byte> members = values.Finish();
-            writer.Json.WriteStartObject();
-            if (!isEnded)
-            {
-                writer.Json.WriteNumber("token"u8, producer.Token);
-            }
-
-            writer.Json.WritePropertyName("values"u8);
-            writer.Json.WriteRawValue(members["{\"values\":"u8.Length..^1], skipInputValidation: true);
-        }
-        else
-        {
-            writer.Json.WriteStartObject();
-            writer.Json.WriteNumber("token"u8, producer.Token);
-        }
-
-        writer.Json.WriteEndObject();
-        writer.End();
-        Answer(writer);
-        return !isEnded;
-    }
-}
-
-/// <summary>The peer fetches the next items of a stream.</summary>
-internal sealed class NextCall(RpcConnection connection, RpcCallContext context, RequestId id, StreamProducer producer)
-    : IncomingCall(connection, context, id)
-{
-    public override bool TakesPlace => false;
-
-    protected override async Task InvokeAsync()
-    {
-        await producer.WaitAsync(Math.Min(producer.Options.MinBatchSize, producer.Options.MaxBatchSize), CancellationToken).ConfigureAwait(false);
-        await WaitForRoomAsync().ConfigureAwait(false);
-        bool isOver = true;
-        try
-        {
-            isOver = AnswerNext();
-        }
-        finally
-        {
-            if (isOver)
-            {
-                Connection.Producers.Remove(producer);
-            }
-        }
-    }
-
-    private bool AnswerNext()
-    {
-        using MessageWriter writer = MessageWriter.Rent();
-        writer.BeginResult(Id);
-        writer.Json.WriteStartObject();
-        int empty = writer.Buffer.Length + (int)writer.Json.BytesPending;
-        bool isEnded = producer.WriteValues(writer, producer.Options.MaxBatchSize);
-
-        // The end is told by an answer of its own, as other implementations of the protocol do.
-        bool isEmpty = writer.Buffer.Length + (int)writer.Json.BytesPending == empty + "\"values\":[]".Length;
-        writer.Json.WriteBoolean("finished"u8, isEnded && isEmpty);
-        writer.Json.WriteEndObject();
-        writer.End();
-        Answer(writer);
-        return isEnded && isEmpty;
     }
 }

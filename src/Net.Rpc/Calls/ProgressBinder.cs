@@ -3,9 +3,6 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Net.Rpc.Calls;
 
-/// <summary>A request and where its progress goes.</summary>
-internal readonly record struct RequestWithProgress<TRequest, TProgress>(TRequest Request, IProgress<TProgress> Progress);
-
 /// <summary>Binds a request object and, beside its members, a progress token.</summary>
 internal sealed class ProgressBinder<TRequest, TProgress>(JsonTypeInfo<TRequest> request, JsonTypeInfo<TProgress> progress)
     : ArgumentBinder<RequestWithProgress<TRequest, TProgress>>

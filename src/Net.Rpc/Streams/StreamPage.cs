@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Net.Rpc.Calls;
 using Net.Rpc.Wire;
 
 namespace Net.Rpc.Streams;
@@ -68,11 +67,4 @@ internal sealed class StreamPage<T>
             reader.Skip();
         }
     }
-}
-
-/// <summary>A request whose answer is a page of a stream.</summary>
-internal sealed class StreamPageCall<T>(RpcConnection connection, JsonTypeInfo<T> item, CancellationToken cancellationToken)
-    : OutgoingCall<StreamPage<T>>(connection, null, cancellationToken)
-{
-    protected override StreamPage<T> Read(ReadOnlySpan<byte> json) => StreamPage<T>.Read(json, item);
 }

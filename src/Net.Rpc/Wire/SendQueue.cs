@@ -238,9 +238,10 @@ internal sealed class SendQueue : IDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException or System.Net.Sockets.SocketException)
+        catch (Exception exception)
         {
-            // Whoever disposed the stream has given the reason already; then this one is ignored.
+            // Whoever disposed the stream has given the reason already; then this one is ignored. Nobody awaits this
+            // loop, so whatever went wrong has to end the connection here.
             _fail(RpcCloseReason.IoError, exception.Message);
             StopWriting();
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Net.Platform.Linux;
 
@@ -115,6 +116,37 @@ public sealed class IcmpEchoProberTests
         EchoReply after = await prober.SendAsync(Request("10.9.1.2", "va"), TestContext.Current.CancellationToken);
 
         Assert.Equal([EchoOutcome.Reply, EchoOutcome.SendFailed, EchoOutcome.Reply], [before.Outcome, meanwhile.Outcome, after.Outcome]);
+    }
+
+    [Fact]
+    public async Task Loopback_answers()
+    {
+        const int netRaw = 13;
+        Assert.SkipUnless((ProcessCapabilities.Read().Effective & (1UL << netRaw)) != 0, "needs CAP_NET_RAW");
+        using var prober = new IcmpEchoProber();
+
+        EchoReply reply = await prober.SendAsync(Request("127.0.0.1", "lo"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(EchoOutcome.Reply, reply.Outcome);
+    }
+
+    [Fact]
+    public void The_capability_for_raw_sockets_suffices()
+    {
+        Assert.SkipUnless(UnixAccounts.IsRoot && File.Exists("/usr/bin/setpriv"), "needs root and setpriv");
+        string method = $"{typeof(IcmpEchoProberTests).FullName}.{nameof(Loopback_answers)}";
+        string tests = typeof(IcmpEchoProberTests).Assembly.Location;
+        var info = new ProcessStartInfo("setpriv", ["--inh-caps=-all,+net_raw", "--bounding-set=-all,+net_raw", "dotnet", tests, "-method", method])
+        {
+            RedirectStandardOutput = true,
+        };
+
+        using Process process = Process.Start(info)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.True(process.ExitCode == 0, output);
+        Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
     }
 
     private static EchoRequest Request(string destination, string? interfaceName) => new()

@@ -33,7 +33,8 @@ public sealed class NetworkNamespaceTests
         Assert.Throws<InvalidOperationException>(() => place.Namespace.Run(() => throw new InvalidOperationException("inside")));
         await Assert.ThrowsAsync<InvalidOperationException>(() => place.Namespace.RunAsync<int>(() => throw new InvalidOperationException("inside")));
         Assert.Throws<ArgumentException>(() => NetworkNamespace.Open("../etc"));
-        Assert.ThrowsAny<Exception>(() => NetworkNamespace.Create(place.Name));
+        Assert.Equal(17, Assert.Throws<System.ComponentModel.Win32Exception>(() => NetworkNamespace.Create(place.Name)).NativeErrorCode);
+        Assert.Equal(2, Assert.Throws<System.ComponentModel.Win32Exception>(() => NetworkNamespace.Open("platform-absent")).NativeErrorCode);
         Assert.True(NetworkNamespace.Exists(place.Name));
     }
 }

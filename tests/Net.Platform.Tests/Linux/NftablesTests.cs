@@ -170,9 +170,11 @@ public sealed class NftablesTests
     {
         SkipUnlessPossible();
         using var place = new TestNamespace();
-        using NftablesMonitor monitor = place.In(() => new NftablesMonitor(receiveBufferBytes: 2048));
+        using var isLoaded = new ManualResetEventSlim();
+        using NftablesMonitor monitor = place.In(() => new NftablesMonitor(receiveBufferBytes: 2048, isLoaded.Wait));
 
         await Loader(place).ApplyAsync(TenThousandRules(), TestContext.Current.CancellationToken);
+        isLoaded.Set();
         FirewallGeneration generation = await NextAsync(monitor);
 
         Assert.True(generation.IsOverrun);

@@ -87,6 +87,7 @@ public sealed class ProcessTests
             Assert.NotNull(again);
         }
 
+        Assert.Throws<IOException>(() => LockFile.TryAcquire(Path.Combine(path, "below-a-file")));
         Assert.Equal($"{Environment.ProcessId}\n", File.ReadAllText(path));
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }

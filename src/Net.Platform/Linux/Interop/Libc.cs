@@ -50,7 +50,7 @@ internal static unsafe partial class Libc
     internal static partial SafeDescriptor open(string path, int flags, uint mode);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int close(nint fd);
+    internal static partial int close(int fd);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int fsync(SafeDescriptor fd);

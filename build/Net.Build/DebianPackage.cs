@@ -1,0 +1,4 @@
+namespace Net.Build;
+
+/// <summary>One Debian package we need: what for, which programs it brings, and which tasks need it.</summary>
+internal sealed record DebianPackage(string Name, string Reason, string Use, IReadOnlyList<string> Provides);

@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Net.Build.Publishing;
+
+/// <summary>
+/// Publishes the real programs (trimmed, ReadyToRun, self-contained) and lays out the module. Each is skipped while nothing
+/// it is made from changed. A separate work folder keeps the restore of a runtime apart from that of the ordinary build.
+/// </summary>
+internal sealed class Publisher(BuildContext context)
+{
+    public const string LinuxRuntime = "linux-x64";
+
+    /// <summary>What is published: the project and the folder (and program) name. Trimmed runtimes differ, so each has its own folder.</summary>
+    private static readonly (string Project, string Program)[] Programs = [("Net.Service", "netmod-engine"), ("Net.Cli", "netmod")];
+
+    // Test projects that start the real programs.
+    private static readonly HashSet<string> Users = new(StringComparer.Ordinal) { "Net.Service.Tests", "Net.Cli.Tests" };
+
+    private static readonly string[] InputFolders = ["src", "module", "help"];
+
+    private string Work => context.PathOf("artifacts", "publish-work");
+
+    public static bool IsNeededBy(string testProject) => Users.Contains(testProject);
+
+    /// <summary>The folder of a published program.</summary>
+    public string FolderOf(string program, string runtime = LinuxRuntime) =>
+        runtime == LinuxRuntime ? context.PathOf("artifacts", "publish", program) : context.PathOf("artifacts", "publish", runtime, program);
+
+    public string ExecutableOf(string program) => Path.Combine(FolderOf(program), OperatingSystem.IsWindows() ? program + ".exe" : program);
+
+    /// <summary>Brings programs and module up to date.</summary>
+    public async Task PublishAsync(CancellationToken cancellationToken)
+    {
+        foreach ((string project, string program) in Programs)
+        {
+            if (HasSources(project))
+            {
+                await PublishProgramAsync(project, program, LinuxRuntime, cancellationToken);
+            }
+        }
+
+        await LayOutModuleAsync(cancellationToken);
+    }
+
+    /// <summary>Publishes one program for one runtime unless it is up to date; false when the runtime cannot be restored here.</summary>
+    public async Task<bool> PublishProgramAsync(string project, string program, string runtime, CancellationToken cancellationToken)
+    {
+        string output = FolderOf(program, runtime);
+        string stamp = output + ".stamp";
+        string inputs = Fingerprint();
+        if (Directory.Exists(output) && File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellationToken) == inputs)
+        {
+            return true;
+        }
+
+        context.Step($"publish {program} for {runtime} (trimmed, ReadyToRun)");
+        Directory.CreateDirectory(Path.GetDirectoryName(stamp)!);
+        File.Delete(stamp);
+        if (Directory.Exists(output))
+        {
+            Directory.Delete(output, recursive: true);
+        }
+
+        ProcessResult result = await ProcessRunner.RunAsync(
+            new ProcessRequest("dotnet",
+            [
+                "publish", context.PathOf("src", project, project + ".csproj"), "-c", "Release", "-r", runtime, "--self-contained", "--artifacts-path", Work,
+                "-o", output, "-p:PublishTrimmed=true", "-p:PublishReadyToRun=true", "-p:DebugType=none", "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false", "-nologo", "-v:q",
+            ])
+            {
+                WorkingDirectory = context.Root,
+                Timeout = TimeSpan.FromMinutes(10),
+            },
+            cancellationToken);
+        if (result.ExitCode != 0)
+        {
+            if (runtime != LinuxRuntime)
+            {
+                context.Step($"{program} cannot be published for {runtime} here: {FirstError(result.Output)}");
+                return false;
+            }
+
+            throw new BuildFailedException($"publishing {project} failed:\n{result.Output.Trim()}");
+        }
+
+        await File.WriteAllTextAsync(stamp, inputs, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Builds the module; its project lays it out under artifacts/module.</summary>
+    private async Task LayOutModuleAsync(CancellationToken cancellationToken)
+    {
+        string stamp = context.PathOf("artifacts", "module.stamp");
+        string inputs = Fingerprint();
+        if (!HasSources("Net.PowerShell")
+            || (Directory.Exists(context.PathOf("artifacts", "module")) && File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellationToken) == inputs))
+        {
+            return;
+        }
+
+        await context.DotnetAsync(
+            "build and lay out the module",
+            ["build", context.PathOf("src", "Net.PowerShell", "Net.PowerShell.csproj"), "-c", "Release", "-nologo", "-v:q", "-clp:NoSummary"],
+            cancellationToken);
+        Directory.CreateDirectory(context.Artifacts);
+        await File.WriteAllTextAsync(stamp, inputs, cancellationToken);
+    }
+
+    private bool HasSources(string project) => Directory.EnumerateFiles(context.PathOf("src", project), "*.cs", SearchOption.AllDirectories).Any();
+
+    // Names, sizes and times of everything that can change the output: a removed file counts too.
+    private string Fingerprint()
+    {
+        StringBuilder text = new();
+        IEnumerable<string> folders = InputFolders.Select(folder => context.PathOf(folder)).Where(Directory.Exists);
+        IEnumerable<string> files = folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            .Concat(Directory.EnumerateFiles(context.Root, "Directory.*"))
+            .Append(context.PathOf("global.json"));
+        foreach (FileInfo file in files.Order(StringComparer.Ordinal).Select(file => new FileInfo(file)))
+        {
+            text.Append(file.FullName).Append('|').Append(file.Length).Append('|').Append(file.LastWriteTimeUtc.Ticks).Append('\n');
+        }
+
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static string FirstError(string output) =>
+        output.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? output.Trim();
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Net.Cli.Hosting;
+using Net.Cli.Parsing;
+using Net.Contracts;
+using Net.Contracts.Json;
+
+namespace Net.Cli.Commands;
+
+/// <summary><c>netmod log-level AREA LEVEL</c>.</summary>
+internal static class LogLevelCommand
+{
+    private const string Default = "default";
+
+    /// <summary>Fills the command in.</summary>
+    public static void Fill(Command command, CliServices services)
+    {
+        Argument<string> area = command.WithWord("AREA", "The area, such as firewall, or * for all others.");
+        string[] levels = [.. Options.Names<EngineLogLevel>(), Default];
+        Argument<string> level = command.WithWord("LEVEL", $"{string.Join(", ", levels)}; {Default} goes back to it.");
+        level.CompletionSources.Add(levels);
+        level.Validators.Add(result =>
+        {
+            string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : string.Empty;
+            if (!string.Equals(text, Default, StringComparison.OrdinalIgnoreCase) && Options.ReadChoice<EngineLogLevel>(text) is null)
+            {
+                result.AddError($"LEVEL: '{text}' is none of {string.Join(", ", levels)}.");
+            }
+        });
+        command.Handle(services, async call =>
+        {
+            EngineLogLevel? wanted = Options.ReadChoice<EngineLogLevel>(call.Get(level));
+            Done done = await call.CallAsync(EngineApi.EngineSetLogLevel, new SetLogLevel(call.Get(area), wanted));
+            return call.Json
+                ? call.WriteJson(done, ContractsJsonContext.Default.Done)
+                : call.WriteLine($"Log level of {call.Get(area)}: {call.Get(level).ToLowerInvariant()}.");
+        });
+    }
+}

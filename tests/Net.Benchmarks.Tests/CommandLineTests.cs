@@ -1,0 +1,26 @@
+namespace Net.Benchmarks.Tests;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Area_json_and_rounds_are_read_in_any_order()
+    {
+        Assert.True(CommandLine.TryParse(["bench", "--rounds", "9", "core", "--json", "out.json"], out CommandLine? command, out _));
+
+        Assert.Equal(new CommandLine("bench", "core", "out.json", 9), command);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("run")]
+    [InlineData("bench", "--json")]
+    [InlineData("bench", "--rounds", "0")]
+    [InlineData("bench", "--rounds", "many")]
+    [InlineData("bench", "core", "rpc")]
+    [InlineData("soak", "--fast")]
+    public void What_is_not_understood_is_said_and_not_guessed(params string[] words)
+    {
+        Assert.False(CommandLine.TryParse(words, out _, out string? problem));
+        Assert.NotEmpty(problem);
+    }
+}

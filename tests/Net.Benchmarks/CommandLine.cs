@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Net.Benchmarks;
+
+/// <summary>What was asked for.</summary>
+internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, int Rounds)
+{
+    public const string Bench = "bench";
+    public const string Soak = "soak";
+
+    private const int DefaultRounds = 5;
+
+    public static bool TryParse(IReadOnlyList<string> words, [NotNullWhen(true)] out CommandLine? command, [NotNullWhen(false)] out string? problem)
+    {
+        command = null;
+        problem = null;
+        string? area = null;
+        string? json = null;
+        int rounds = DefaultRounds;
+        if (words.Count == 0 || words[0] is not (Bench or Soak))
+        {
+            problem = "usage: bench|soak [area] [--json FILE] [--rounds N]";
+            return false;
+        }
+
+        for (int index = 1; index < words.Count; index++)
+        {
+            string word = words[index];
+            string? value = index + 1 < words.Count ? words[index + 1] : null;
+            switch (word)
+            {
+                case "--json" when value is not null:
+                    json = value;
+                    index++;
+                    break;
+                case "--rounds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out rounds) && rounds > 0:
+                    index++;
+                    break;
+                case ['-', ..]:
+                    problem = $"{word} is not an option here, or its value is missing.";
+                    return false;
+                default:
+                    if (area is not null)
+                    {
+                        problem = $"One area at a time: {area} or {word}.";
+                        return false;
+                    }
+
+                    area = word;
+                    break;
+            }
+        }
+
+        command = new CommandLine(words[0], area, json, rounds);
+        return true;
+    }
+}

@@ -1,0 +1,3 @@
+namespace Net.Rpc.Tests;
+
+public sealed record Blob(string Text, int[] Numbers, Point? At);

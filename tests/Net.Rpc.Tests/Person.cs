@@ -1,0 +1,3 @@
+namespace Net.Rpc.Tests;
+
+public sealed record Person(string Name, int Age);

@@ -1,0 +1,3 @@
+namespace Net.Rpc.Tests;
+
+public sealed record Point(int X, int Y, string? Opt = null);
