@@ -15,10 +15,10 @@ public sealed class InstallTests
 
         Assert.Equal(0, await cli.RunAsync("engine", "install", "--root", system.Path));
         Assert.Equal(InstallLayout.LinkTarget, new FileInfo(Path.Combine(system.Path, "usr/bin/netmod")).LinkTarget);
-        Assert.True(File.Exists(Path.Combine(system.Path, "usr/lib/netmod/engine/netmod-engine")));
-        Assert.True(File.Exists(Path.Combine(system.Path, "usr/lib/netmod/cli/runtimes/x/lib.so")));
-        Assert.False(File.Exists(Path.Combine(system.Path, "usr/lib/netmod/cli/netmod.pdb")));
-        Assert.Contains("ExecStart=/usr/lib/netmod/engine/netmod-engine\n", await File.ReadAllTextAsync(Path.Combine(system.Path, "etc/systemd/system/netmod.service"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(system.Path, "usr/lib/netmod/netmod-engine/netmod-engine")));
+        Assert.True(File.Exists(Path.Combine(system.Path, "usr/lib/netmod/netmod/runtimes/x/lib.so")));
+        Assert.False(File.Exists(Path.Combine(system.Path, "usr/lib/netmod/netmod/netmod.pdb")));
+        Assert.Contains("ExecStart=/usr/lib/netmod/netmod-engine/netmod-engine\n", await File.ReadAllTextAsync(Path.Combine(system.Path, "etc/systemd/system/netmod.service"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         Assert.Equal(0, await cli.RunAsync("engine", "install", "--root", system.Path));
         Assert.Equal(0, await cli.RunAsync("engine", "uninstall", "--root", system.Path));
