@@ -15,7 +15,7 @@ public sealed record ConfigurationPlan(long BaseGeneration, ConfigurationChange[
 /// <param name="Item">What it happens to, such as <c>rule block-web</c>.</param>
 /// <param name="Before">The old value, readable; null when added.</param>
 /// <param name="After">The new value, readable; null when removed.</param>
-public sealed record ConfigurationChange(string Section, ConfigurationChangeKind Kind, string Item, string? Before, string? After)
+public sealed record ConfigurationChange(string Section, ConfigurationChangeKind Kind, string Item, string? Before = null, string? After = null)
 {
     /// <inheritdoc />
     public override string ToString() => Kind switch

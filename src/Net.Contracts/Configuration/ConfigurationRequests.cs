@@ -79,7 +79,7 @@ public sealed record TestConfiguration(string? Text = null, ConfigurationFormat?
 /// <param name="Problems">What is wrong, each with its place.</param>
 /// <param name="InDesiredState">Whether applying it would change nothing.</param>
 /// <param name="Plan">What applying it would change; null when it is not valid.</param>
-public sealed record ConfigurationTestResult(bool IsValid, ConfigurationProblem[] Problems, bool InDesiredState, ConfigurationPlan? Plan);
+public sealed record ConfigurationTestResult(bool IsValid, ConfigurationProblem[] Problems, bool InDesiredState, ConfigurationPlan? Plan = null);
 
 /// <summary>Something wrong in a document.</summary>
 /// <param name="Place">Where, such as <c>firewall.rules[3].localPort</c>.</param>

@@ -100,7 +100,7 @@ public enum EngineState
 /// <param name="NoNewPrivileges">Whether no program it starts can gain any.</param>
 /// <param name="Threads">Threads that were looked at; all agree, or the status says otherwise.</param>
 /// <param name="Remark">What is wider than it needs to be and why, or null.</param>
-public sealed record PrivilegeStatus(string[] EffectiveCapabilities, string[] BoundingCapabilities, bool NoNewPrivileges, int Threads, string? Remark);
+public sealed record PrivilegeStatus(string[] EffectiveCapabilities, string[] BoundingCapabilities, bool NoNewPrivileges, int Threads, string? Remark = null);
 
 /// <summary>A part of the engine.</summary>
 /// <param name="Name">Its name, such as <c>firewall</c>.</param>
@@ -134,7 +134,7 @@ public enum EngineLogLevel
 /// <summary>Sets a log level until the engine stops.</summary>
 /// <param name="Area">The area, or <c>*</c> for all others.</param>
 /// <param name="Level">The level; null goes back to the default.</param>
-public sealed record SetLogLevel(string Area, EngineLogLevel? Level);
+public sealed record SetLogLevel(string Area, EngineLogLevel? Level = null);
 
 /// <summary>Asks the engine to end running calls and stop. Rules and routes stay in force.</summary>
 /// <param name="Remove">Whether to take the engine's rules and routes out of the kernel as well; the configuration is kept.</param>

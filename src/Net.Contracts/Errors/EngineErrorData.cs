@@ -5,4 +5,4 @@ namespace Net.Contracts;
 /// <param name="Category">Which kind of failure it is.</param>
 /// <param name="Target">What the user passed that the failure is about, or null.</param>
 /// <param name="RecommendedAction">What the user can do about it, or null.</param>
-public sealed record EngineErrorData(string ErrorId, ErrorCode Category, string? Target, string? RecommendedAction);
+public sealed record EngineErrorData(string ErrorId, ErrorCode Category, string? Target = null, string? RecommendedAction = null);
