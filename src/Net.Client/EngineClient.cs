@@ -134,7 +134,10 @@ public sealed class EngineClient : IAsyncDisposable
         {
             if (!OperatingSystem.IsWindows())
             {
-                return await UnixSocketTransport.ConnectAsync(path, cancellationToken).ConfigureAwait(false);
+                // The kernel's word for a missing socket reads like a fault of the network.
+                return !File.Exists(path)
+                    ? throw new EngineException(ErrorCatalogue.EngineNotReachable, $"No engine serves at {path}: there is no such socket, or you may not look into its folder.", path)
+                    : await UnixSocketTransport.ConnectAsync(path, cancellationToken).ConfigureAwait(false);
             }
 
             var pipe = new NamedPipeClientStream(".", path, PipeDirection.InOut, PipeOptions.Asynchronous);

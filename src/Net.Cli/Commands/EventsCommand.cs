@@ -22,7 +22,7 @@ internal static class EventsCommand
         Option<long?> newest = command.With(Options.OfNumber("--newest", "NUMBER", "At most so many, the newest.", 1, int.MaxValue));
         command.Handle(services, call =>
         {
-            var request = new ListEvents(call.Get(areas), call.Get(ids), call.Get(since), (int?)call.Get(newest));
+            var request = new ListEvents(NullIfEmpty(call.Get(areas)), NullIfEmpty(call.Get(ids)), call.Get(since), (int?)call.Get(newest));
             return call.Get(watch) ? WatchAsync(call, request, listFirst: call.Has(since) || call.Has(newest)) : ListAsync(call, request);
         });
     }
@@ -67,6 +67,8 @@ internal static class EventsCommand
 
         call.Out.Flush();
     }
+
+    private static string[]? NullIfEmpty(string[]? values) => values is { Length: > 0 } ? values : null;
 
     private static Option<DateTimeOffset?> SinceOption(TimeProvider time) => new("--since")
     {

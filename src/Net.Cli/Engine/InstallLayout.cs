@@ -7,10 +7,10 @@ internal sealed class InstallLayout(string root)
     public const string LibraryFolder = "usr/lib/netmod";
 
     /// <summary>The engine's folder in it.</summary>
-    public const string EngineFolder = "engine";
+    public const string EngineFolder = "netmod-engine";
 
     /// <summary>The command line's folder in it. Two folders, because each is trimmed to its own needs and carries its own runtime.</summary>
-    public const string CliFolder = "cli";
+    public const string CliFolder = "netmod";
 
     /// <summary>The name of the unit.</summary>
     public const string UnitName = "netmod.service";

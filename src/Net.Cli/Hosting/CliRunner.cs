@@ -76,8 +76,12 @@ internal static class CliRunner
     private static int Refuse(ParseResult parse, ICliConsole console)
     {
         string command = PathOf(parse.CommandResult);
-        ParseError error = parse.Errors[0];
-        return ErrorText.Write(console, error.Message, ErrorIds.ArgumentInvalid, $"See '{command} --help'.", ExitCodes.BadArguments);
+
+        // A word that leads nowhere explains more than the command that is therefore missing.
+        string message = parse.UnmatchedTokens.Count > 0 && parse.CommandResult.Command.Subcommands.Count > 0
+            ? $"'{parse.UnmatchedTokens[0]}' is not a command of '{command}'."
+            : parse.Errors[0].Message;
+        return ErrorText.Write(console, message, ErrorIds.ArgumentInvalid, $"See '{command} --help'.", ExitCodes.BadArguments);
     }
 
     private static string PathOf(CommandResult result) =>

@@ -49,13 +49,11 @@ internal static class Table
     /// <summary>Writes name and value pairs, one per line; null values are left out.</summary>
     public static void WriteFacts(TextWriter output, params (string Name, string? Value)[] facts)
     {
-        int width = facts.Max(fact => fact.Name.Length);
-        foreach ((string name, string? value) in facts)
+        (string Name, string? Value)[] known = Array.FindAll(facts, fact => !string.IsNullOrEmpty(fact.Value));
+        int width = known.Length == 0 ? 0 : known.Max(fact => fact.Name.Length);
+        foreach ((string name, string? value) in known)
         {
-            if (!string.IsNullOrEmpty(value))
-            {
-                output.WriteLine($"{name.PadRight(width)}  {Text.Printable(value)}");
-            }
+            output.WriteLine($"{name.PadRight(width)}  {Text.Printable(value!)}");
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed class GlobalOptions
             CustomParser = result => Options.ReadChoice<OutputFormat>(result.Tokens[0].Value)
                 ?? Options.Refuse<OutputFormat>(result, Options.NotAChoice<OutputFormat>("--output", result.Tokens[0].Value)),
         };
+        option.CompletionSources.Clear();
         option.CompletionSources.Add("table", "json");
         return option;
     }

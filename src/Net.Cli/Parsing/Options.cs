@@ -42,6 +42,9 @@ internal static class Options
             HelpName = string.Join('|', Names<TEnum>()),
             CustomParser = result => ReadChoice<TEnum>(TokenOf(result)) ?? Refuse<TEnum?>(result, NotAChoice<TEnum>(name, TokenOf(result))),
         };
+
+        // The parser offers the members as the code spells them; users type them in lower case.
+        option.CompletionSources.Clear();
         option.CompletionSources.Add(Names<TEnum>());
         return option;
     }
