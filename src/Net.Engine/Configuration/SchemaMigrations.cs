@@ -46,8 +46,9 @@ internal static class SchemaMigrations
             return document.ContainsKey("rules") ? 0 : NetConfiguration.CurrentSchemaVersion;
         }
 
-        return node is JsonValue value && value.TryGetValue(out int version) && version >= 0
-            ? version
+        // long, because that is what the YAML reader makes of a number; asking such a node for an int finds nothing.
+        return node is JsonValue value && value.TryGetValue(out long version) && version is >= 0 and <= int.MaxValue
+            ? (int)version
             : throw new JsonException("schemaVersion must be a whole number");
     }
 

@@ -65,6 +65,23 @@ public sealed class SelectionTests
         Assert.Equal(10_000, found.Missing.Count);
     }
 
+    [Fact]
+    public async Task When_the_engine_refuses_a_name_the_others_are_found_all_the_same()
+    {
+        FakeEngine engine = new FakeEngine().Answer(
+            EngineApi.FirewallListRules,
+            request => request.Names is null ? All : throw Sample.Failure(ErrorCatalogue.FirewallRuleNotFound));
+
+        Selection<FirewallRule> found = await Selection<FirewallRule>.ReadAsync(
+            ItemKinds.FirewallRule, [new Wanted("none"), new Wanted("web")], engine, CancellationToken.None);
+        Selection<FirewallRule> alone = await Selection<FirewallRule>.ReadAsync(
+            ItemKinds.FirewallRule, [new Wanted("none")], engine, CancellationToken.None);
+
+        Assert.Equal(["none"], found.Missing);
+        Assert.Equal("web", found.Items.Single().Name);
+        Assert.Equal(["none"], alone.Missing);
+    }
+
     private static IEnumerable<string> Names(params Wanted[] wanted) =>
         Selection<FirewallRule>.From(ItemKinds.FirewallRule, wanted, All).Items.Select(rule => rule.Name);
 }
