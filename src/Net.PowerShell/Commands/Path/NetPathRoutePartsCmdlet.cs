@@ -6,14 +6,14 @@ using Net.PowerShell.Requests;
 
 namespace Net.PowerShell.Commands;
 
-/// <summary>The base of the cmdlets that take the parts of a route, by name or from properties of what the pipeline brings.</summary>
+/// <summary>The base of the cmdlets that take the parts of a route, by name or from properties of what the pipeline brings.
+/// The engine checks ranges: a validation here would refuse the empty properties of a whole route.</summary>
 public abstract class NetPathRoutePartsCmdlet : ChangeCmdlet
 {
     private HashSet<string> _typed = [];
 
     /// <summary>The prefix the route leads to.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
     public virtual AddressRange? DestinationPrefix { get; set; }
 
     /// <summary>The next hop's address.</summary>
@@ -29,12 +29,10 @@ public abstract class NetPathRoutePartsCmdlet : ChangeCmdlet
 
     /// <summary>The metric, lower is preferred.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateRange(0L, (long)uint.MaxValue)]
     public long? RouteMetric { get; set; }
 
     /// <summary>The kernel's routing table.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateRange(1, int.MaxValue)]
     public int? Table { get; set; }
 
     /// <summary>What the route is for.</summary>
