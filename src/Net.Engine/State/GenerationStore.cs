@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Net.Contracts;
 using Net.Contracts.Json;
 using Net.Engine.Configuration;
+using Net.Packets;
 
 namespace Net.Engine.State;
 
@@ -67,7 +67,7 @@ internal sealed class GenerationStore
     public StoredGeneration Read(long generation)
     {
         GenerationFile file = ReadFile(generation);
-        if (!CryptographicOperations.FixedTimeEquals(Convert.FromHexString(file.Hash), Convert.FromHexString(HashOf(file.Document))))
+        if (file.Hash != HashOf(file.Document))
         {
             throw new StateDamagedException($"generation {generation} does not have the hash it was written with");
         }
@@ -101,8 +101,12 @@ internal sealed class GenerationStore
     /// <summary>Removes a generation.</summary>
     public void Delete(long generation) => AtomicFile.Delete(PathOf(generation));
 
-    private static string HashOf(JsonElement document) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(document, ContractsJsonContext.Default.JsonElement)));
+    private static string HashOf(JsonElement document)
+    {
+        Span<byte> hash = stackalloc byte[SipHash.HashBytes];
+        SipHash.Compute(stackalloc byte[SipHash.KeyBytes], JsonSerializer.SerializeToUtf8Bytes(document, ContractsJsonContext.Default.JsonElement), hash);
+        return Convert.ToHexStringLower(hash);
+    }
 
     private GenerationFile ReadFile(long generation)
     {
