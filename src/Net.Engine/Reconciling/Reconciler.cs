@@ -124,7 +124,11 @@ internal sealed partial class Reconciler : IAsyncDisposable
                 continue;
             }
 
-            _firewall.LastForeignChange = generation.ProcessName is { } name ? $"{name} (process {generation.ProcessId})" : null;
+            if (generation.ProcessName is { } name && !_firewall.IsOurs(generation.ProcessId))
+            {
+                _firewall.LastForeignChange = $"{name} (process {generation.ProcessId})";
+            }
+
             Suspect(_firewall);
         }
     }
