@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Net.Contracts;
 using Net.Engine.Reconciling;
@@ -11,6 +12,9 @@ namespace Net.Engine.Metrics;
 internal sealed class MetricsSubsystem(EngineOptions options, SecretStore secrets, IReadOnlyList<IMetricSource> sources, ILogger<MetricsSubsystem> logger)
     : ISection, IAsyncDisposable
 {
+    // sun_path of unix(7) takes 108 bytes with the zero at the end.
+    private const int MaxPathBytes = 107;
+
     private MetricsEndpoint? _endpoint;
     private volatile SubsystemStatus _status = new("metrics", true, "off");
 
@@ -117,7 +121,10 @@ internal sealed class MetricsSubsystem(EngineOptions options, SecretStore secret
         {
             string name = listen[unix.Length..];
             bool isPlain = name.Length > 0 && name[0] != '.' && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
-            return isPlain ? new UnixDomainSocketEndPoint(Path.Combine(Path.GetDirectoryName(options.SocketPath)!, name)) : null;
+            string path = Path.Combine(Path.GetDirectoryName(options.SocketPath)!, name);
+
+            // What stands at that path is replaced, which must not be the engine's own socket.
+            return isPlain && path != options.SocketPath && Encoding.UTF8.GetByteCount(path) <= MaxPathBytes ? new UnixDomainSocketEndPoint(path) : null;
         }
 
         return IPEndPoint.TryParse(listen, out IPEndPoint? endPoint) && endPoint.Port != 0 ? endPoint : null;
