@@ -158,6 +158,9 @@ public sealed class EngineClient : IAsyncDisposable
     {
         RpcException error => FromRpc(error),
         RpcConnectionClosedException closed => new EngineException(ErrorCatalogue.ConnectionLost, $"The connection to the engine broke: {closed.Message}", inner: closed),
+        // The peer answered with something no release of ours sends.
+        JsonException or FormatException or OverflowException or NotSupportedException =>
+            new EngineException(ErrorCatalogue.ProtocolVersionMismatch, $"The engine's answer is not readable: {exception.Message}", inner: exception),
         IOException or ObjectDisposedException => new EngineException(ErrorCatalogue.ConnectionLost, $"The connection to the engine broke: {exception.Message}", inner: exception),
         _ => null,
     };

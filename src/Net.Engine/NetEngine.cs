@@ -37,8 +37,9 @@ internal sealed class NetEngine : IAsyncDisposable
     {
         _options = options;
         _seams = seams;
-        _lock = StateLock.Take(options.StateFolder);
+        PolicySource policy = PolicySource.Load(options.ConfigurationFolder);
         _events = new EventLog(seams.Clock, loggers.CreateLogger<EventLog>());
+        _lock = StateLock.Take(options.StateFolder);
         var secrets = new SecretStore(options.StateFolder, seams.Clock);
         var access = new AccessSubsystem(seams.Accounts, seams.UserId);
         var firewall = new FirewallSubsystem(seams.FirewallDatapath, seams.FirewallReader, loggers.CreateLogger<FirewallSubsystem>());
@@ -47,8 +48,18 @@ internal sealed class NetEngine : IAsyncDisposable
         _metrics = new MetricsSubsystem(options, secrets, metricSources, loggers.CreateLogger<MetricsSubsystem>());
         _sections = [firewall, routes, access, _metrics];
         Configuration = new ConfigurationManager(
-            new GenerationStore(options.StateFolder), _sections, PolicySource.Load(options.ConfigurationFolder), _events, options,
+            new GenerationStore(options.StateFolder), _sections, policy, _events, options,
             seams.Clock, loggers.CreateLogger<ConfigurationManager>(), seams.Steps);
+        try
+        {
+            Configuration.RefuseInvalidPolicy();
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+
         _paths = new PathSubsystem(seams, Configuration, _events, loggers.CreateLogger<PathSubsystem>());
         _reconciler = new Reconciler(Configuration, _sections, firewall, routes, _events, seams.Clock, loggers.CreateLogger<Reconciler>());
 
@@ -90,7 +101,15 @@ internal sealed class NetEngine : IAsyncDisposable
             await _reconciler.DisposeAsync().ConfigureAwait(false);
             foreach (ISection section in _sections)
             {
-                await section.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
+                try
+                {
+                    await section.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    // The others shall go all the same.
+                    _events.Publish("SectionNotRemoved", "engine", EventSeverity.Error, $"The section {section.Name} could not be taken out of the kernel: {exception.Message}");
+                }
             }
         }
     }
@@ -136,7 +155,7 @@ internal sealed class NetEngine : IAsyncDisposable
             .Add(EngineApi.ConfigurationRestoreBackup, (request, actor, token) => configuration.RestoreBackupAsync(actor, request, token))
             .Add(EngineApi.SecretsSet, (request, actor) => Do(() => secretService.Set(actor, request)))
             .Add(EngineApi.SecretsList, (_, _) => secretService.List())
-            .Add(EngineApi.SecretsRemove, (request, actor) => Do(() => secretService.Remove(actor, request.Name)))
+            .Add(EngineApi.SecretsRemove, (request, actor, token) => secretService.RemoveAsync(actor, request, token))
             .Add(EngineApi.FirewallListRules, (request, _) => rules.List(request))
             .Add(EngineApi.FirewallCreateRules, (request, actor, token) => rules.CreateAsync(actor, request, token))
             .Add(EngineApi.FirewallSetRules, (request, actor, token) => rules.SetAsync(actor, request, token))

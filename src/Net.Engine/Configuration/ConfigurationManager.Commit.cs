@@ -8,14 +8,13 @@ namespace Net.Engine.Configuration;
 /// <content>Writing, applying, committing and rolling back.</content>
 internal sealed partial class ConfigurationManager
 {
-    private static readonly TimeSpan RollBackRetry = TimeSpan.FromSeconds(1);
-
     private async Task<ChangeOutcome> CommitAsync(
         string author, ChangeOptions options, NetConfiguration next, ConfigurationPlan plan, CancellationToken cancellationToken)
     {
         InForce before = _inForce;
         long number = NextGeneration();
         cancellationToken.ThrowIfCancellationRequested();
+        NameCurrentOrExplain(before);
         GenerationFile file = WriteGenerationOrExplain(number, next, author, options.Comment, plan);
         _steps?.Done(TransactionStep.GenerationWritten);
 
@@ -29,23 +28,27 @@ internal sealed partial class ConfigurationManager
         catch (Exception exception)
         {
             Log.TransactionFailed(_logger, exception, number);
-            await TakeBackAsync(next, before.Document).ConfigureAwait(false);
+            UncommitQuietly(number, before);
+            await BringBackAsync(next, before.Document, "a failed change").ConfigureAwait(false);
             DeleteQuietly(number);
             throw;
         }
 
         _steps?.Done(TransactionStep.Committed);
-        _inForce = new InForce(next, Describe(file, confirmBy: confirmBy), confirmBy is null ? null : new Fallback(before.Document, before.Info.Generation));
+        _inForce = new InForce(
+            next, Describe(file, confirmBy: confirmBy), confirmBy is null ? null : new Fallback(before.Document, before.Info.Generation, before.Info.Hash));
         _events.Generation = number;
+        if (confirmBy is not null)
+        {
+            // Before anything else that could go wrong: without it nobody would take the change back.
+            StartConfirmTimer(options.ConfirmWithin!.Value);
+        }
+
         Prune();
         _steps?.Done(TransactionStep.Pruned);
         string what = plan.Changes.Length == 1 ? plan.Changes[0].ToString() : $"{plan.Changes.Length} changes";
         string until = confirmBy is null ? string.Empty : $"; rolled back at {confirmBy:HH:mm:ss} UTC unless confirmed";
         _events.Publish("ConfigurationApplied", "configuration", EventSeverity.Information, $"Generation {number} is in force: {what}{until}.", actor: author);
-        if (confirmBy is not null)
-        {
-            StartConfirmTimer(options.ConfirmWithin!.Value);
-        }
 
         return new ChangeOutcome(Applied: true, number, plan, confirmBy);
     }
@@ -68,30 +71,50 @@ internal sealed partial class ConfigurationManager
         _steps?.Done(TransactionStep.Applied);
     }
 
-    // A section that never came to apply the failed document finds nothing to do here.
-    private async Task TakeBackAsync(NetConfiguration failed, NetConfiguration before)
+    // A section that never came to apply the other document finds nothing to do here. One that fails must not keep the rest from coming
+    // back; it reports itself as not in the desired state, and the reconciler goes on trying.
+    private async Task BringBackAsync(NetConfiguration? from, NetConfiguration to, string after)
     {
         foreach (ISection section in _sections)
         {
-            try
+            Exception? failure = await TryApplyAsync(section, from, to).ConfigureAwait(false);
+            if (failure is not null && from is not null)
             {
-                await section.ApplyAsync(failed, before, CancellationToken.None).ConfigureAwait(false);
+                // Without a document before, nothing is taken for granted and what has to wait may wait.
+                failure = await TryApplyAsync(section, null, to).ConfigureAwait(false);
             }
-            catch (EngineException exception)
+
+            if (failure is null)
             {
-                Log.TakeBackFailed(_logger, exception, section.Name);
-                _events.Publish("ConfigurationNotInForce", "configuration", EventSeverity.Error, $"After a failed change the section {section.Name} could not be brought back: {exception.Message}");
+                continue;
             }
+
+            Log.BringBackFailed(_logger, failure, section.Name);
+            _events.Publish("ConfigurationNotInForce", "configuration", EventSeverity.Error, $"After {after} the section {section.Name} could not be brought back: {failure.Message} It is tried again.");
         }
     }
 
-    /// <summary>Makes the document before the unconfirmed one the one in force again, as a new generation. The caller holds the turn.</summary>
-    private async Task RollBackAsync(string why, string author)
+    private static async Task<Exception?> TryApplyAsync(ISection section, NetConfiguration? from, NetConfiguration to)
+    {
+        try
+        {
+            await section.ApplyAsync(from, to, CancellationToken.None).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
+    /// <summary>Makes the document before the unconfirmed one the one in force again, as a new generation. The caller holds the turn.
+    /// It always succeeds: what cannot be applied at once waits for the reconciler, and what cannot be written is rolled back again by the next start.</summary>
+    private async Task RollBackAsync(string why, string author, bool isApplied = true)
     {
         InForce unconfirmed = _inForce;
         Fallback previous = unconfirmed.Previous!;
         StopConfirmTimer();
-        await ApplySectionsAsync(unconfirmed.Document, previous.Document).ConfigureAwait(false);
+        await BringBackAsync(isApplied ? unconfirmed.Document : null, previous.Document, "a rollback").ConfigureAwait(false);
         ConfigurationPlan plan = PlanOf(unconfirmed.Document, previous.Document, unconfirmed.Info.Generation);
         NetConfiguration document = previous.Document with
         {
@@ -109,7 +132,7 @@ internal sealed partial class ConfigurationManager
         {
             // The kernel is back already, and a restart would roll back once more: current.json still says so.
             Log.RollBackNotWritten(_logger, exception);
-            file = new GenerationFile(previous.Generation, _clock.GetUtcNow(), author, comment, [], unconfirmed.Info.Hash, default);
+            file = new GenerationFile(previous.Generation, _clock.GetUtcNow(), author, comment, [], previous.Hash, default);
         }
 
         _inForce = new InForce(document, Describe(file));
@@ -135,16 +158,15 @@ internal sealed partial class ConfigurationManager
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_inForce.Previous is not null && _inForce.Info.Generation == generation)
+            if (!_isDisposed && _inForce.Previous is not null && _inForce.Info.Generation == generation)
             {
-                await RollBackAsync("it was not confirmed in time", "engine").ConfigureAwait(false);
+                await RollBackAsync(NotConfirmed, "engine").ConfigureAwait(false);
             }
         }
-        catch (EngineException exception)
+        catch (Exception exception)
         {
-            // Never give up: a lock-out lasts as long as this does not succeed.
+            // Nobody awaits this.
             Log.RollBackFailed(_logger, exception);
-            _confirmTimer = _clock.CreateTimer(_ => _ = RollBackUnconfirmedAsync(generation), null, RollBackRetry, Timeout.InfiniteTimeSpan);
         }
         finally
         {
@@ -152,7 +174,43 @@ internal sealed partial class ConfigurationManager
         }
     }
 
-    private long NextGeneration() => Math.Max(_inForce.Info.Generation, _store.List().LastOrDefault()) + 1;
+    private long NextGeneration()
+    {
+        try
+        {
+            return Math.Max(_inForce.Info.Generation, _store.Highest()) + 1;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException(ErrorCatalogue.StateNotWritable, $"The state folder cannot be read: {exception.Message}", inner: exception);
+        }
+    }
+
+    // Without a current.json a crash in the first change would leave a generation that looks like the one in force.
+    private void NameCurrentOrExplain(InForce before)
+    {
+        if (!_isCurrentNamed)
+        {
+            WriteCurrentOrExplain(new CurrentFile(before.Info.Generation));
+            _isCurrentNamed = true;
+        }
+    }
+
+    // Renaming may have worked and only the flush of the folder failed: then the disk names a generation that is taken back.
+    private void UncommitQuietly(long failed, InForce before)
+    {
+        try
+        {
+            if (_store.ReadCurrent()?.Generation == failed)
+            {
+                _store.WriteCurrent(new CurrentFile(before.Info.Generation));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or StateDamagedException)
+        {
+            Log.NotUncommitted(_logger, exception, failed);
+        }
+    }
 
     private GenerationFile WriteGenerationOrExplain(long number, NetConfiguration document, string author, string? comment, ConfigurationPlan plan)
     {
@@ -187,13 +245,23 @@ internal sealed partial class ConfigurationManager
 
     private void Prune()
     {
-        long[] all = _store.List();
-        foreach (long old in all.Take(all.Length - _options.KeptGenerations))
+        try
         {
-            if (old != _inForce.Info.Generation && old != _inForce.Previous?.Generation)
+            long[] all = _store.List();
+            foreach (long old in all.Take(all.Length - _options.KeptGenerations))
             {
-                DeleteQuietly(old);
+                if (old != _inForce.Info.Generation && old != _inForce.Previous?.Generation)
+                {
+                    DeleteQuietly(old);
+                }
             }
+
+            _store.DeleteDamagedBefore(all[0]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The change is made; old generations that stay harm nothing.
+            Log.NotPruned(_logger, exception);
         }
     }
 
@@ -203,7 +271,7 @@ internal sealed partial class ConfigurationManager
         {
             _store.Delete(generation);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Log.NotDeleted(_logger, exception, generation);
         }
@@ -211,16 +279,22 @@ internal sealed partial class ConfigurationManager
 
     private static partial class Log
     {
+        [LoggerMessage(7, LogLevel.Error, "current.json may still name generation {Generation}, which was taken back.", EventName = "GenerationNotUncommitted")]
+        public static partial void NotUncommitted(ILogger logger, Exception exception, long generation);
+
+        [LoggerMessage(8, LogLevel.Warning, "Old generations could not be listed and stay.", EventName = "GenerationsNotPruned")]
+        public static partial void NotPruned(ILogger logger, Exception exception);
+
         [LoggerMessage(1, LogLevel.Warning, "Generation {Generation} failed and is taken back.", EventName = "TransactionFailed")]
         public static partial void TransactionFailed(ILogger logger, Exception exception, long generation);
 
-        [LoggerMessage(2, LogLevel.Error, "Section {Section} could not be brought back after a failed change.", EventName = "TakeBackFailed")]
-        public static partial void TakeBackFailed(ILogger logger, Exception exception, string section);
+        [LoggerMessage(2, LogLevel.Error, "Section {Section} could not be brought back.", EventName = "BringBackFailed")]
+        public static partial void BringBackFailed(ILogger logger, Exception exception, string section);
 
         [LoggerMessage(3, LogLevel.Error, "A rollback could not be written; the next start rolls back again.", EventName = "RollBackNotWritten")]
         public static partial void RollBackNotWritten(ILogger logger, Exception exception);
 
-        [LoggerMessage(4, LogLevel.Error, "A rollback failed; it is tried again in a second.", EventName = "RollBackFailed")]
+        [LoggerMessage(4, LogLevel.Error, "A rollback failed by a fault of the engine.", EventName = "RollBackFailed")]
         public static partial void RollBackFailed(ILogger logger, Exception exception);
 
         [LoggerMessage(5, LogLevel.Warning, "Generation {Generation} could not be deleted.", EventName = "GenerationNotDeleted")]

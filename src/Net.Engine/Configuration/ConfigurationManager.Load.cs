@@ -14,22 +14,29 @@ internal sealed partial class ConfigurationManager
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            CurrentFile? current = Choose();
-            if (current is not null)
+            Choose();
+            if (ReadOnlyReason is not null)
             {
-                DeleteUncommitted(current.Generation);
+                return;
             }
 
-            if (ReadOnlyReason is null)
+            _inForce = _inForce with
             {
-                _inForce = _inForce with { Document = _policy.Enforce(_inForce.Document, _inForce.Document, isLoading: true) };
-                await ApplyAtStartAsync().ConfigureAwait(false);
+                Document = WithPolicy(_inForce.Document),
+                Previous = _inForce.Previous is { } fallback ? fallback with { Document = WithPolicy(fallback.Document) } : null,
+            };
+            TimeSpan? left = _inForce.Previous is null ? null : _inForce.Info.ConfirmBy - _clock.GetUtcNow();
+            if (left <= TimeSpan.Zero)
+            {
+                // What locked somebody out must not come into force again for even a moment.
+                await RollBackAsync(NotConfirmed, "engine", isApplied: false).ConfigureAwait(false);
+                return;
             }
 
-            if (_inForce.Previous is not null && _inForce.Info.ConfirmBy is { } by)
+            await ApplyAtStartAsync().ConfigureAwait(false);
+            if (left is { } due)
             {
-                TimeSpan left = by - _clock.GetUtcNow();
-                StartConfirmTimer(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+                StartConfirmTimer(due);
             }
         }
         finally
@@ -85,73 +92,119 @@ internal sealed partial class ConfigurationManager
         }
     }
 
-    private CurrentFile? Choose()
+    private void Choose()
     {
         CurrentFile? current = null;
         try
         {
             current = _store.ReadCurrent();
+            if (current is null && _store.Highest() == 0)
+            {
+                NameNothingQuietly();
+                return;
+            }
+
             if (current is null)
             {
-                return FallBackUnlessNew();
+                FallBack("current.json is missing", long.MaxValue, mayBeNothing: false);
+                return;
             }
 
             TakeAsInForce(current);
-            return current;
+            DeleteUncommitted(current.Generation);
         }
         catch (FutureSchemaException exception)
         {
             RefuseChanges($"{exception.Message}, and was left untouched");
-            return null;
         }
         catch (Exception exception) when (exception is StateDamagedException or IOException or UnauthorizedAccessException)
         {
-            return FallBack(exception.Message, current?.Previous ?? long.MaxValue, current?.Generation);
+            // Newer ones than the one named were never committed, and an unconfirmed one must not become permanent by a damaged disk.
+            FallBack(exception.Message, current is null ? long.MaxValue : current.Previous ?? current.Generation - 1, mayBeNothing: current?.Previous == 0);
         }
     }
 
-    private CurrentFile? FallBackUnlessNew() => _store.List().Length == 0 ? null : FallBack("current.json is missing", long.MaxValue, null);
+    private void NameNothingQuietly()
+    {
+        try
+        {
+            _store.WriteCurrent(new CurrentFile(0));
+            _isCurrentNamed = true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The first change needs it and says so.
+            Log.StateNotLoaded(_logger, $"the state folder cannot be written: {exception.Message}");
+        }
+    }
+
+    private NetConfiguration WithPolicy(NetConfiguration document) => Normalized(document, _policy.Enforce(document, document, isLoading: true));
 
     private void TakeAsInForce(CurrentFile current)
     {
+        _isCurrentNamed = true;
+        if (current.Generation == 0)
+        {
+            return;
+        }
+
         StoredGeneration stored = _store.Read(current.Generation);
-        Fallback? previous = current is { ConfirmBy: not null, Previous: { } number }
-            ? new Fallback(number == 0 ? new NetConfiguration() : _store.Read(number).Document, number)
-            : null;
+        Fallback? previous = null;
+        if (current is { ConfirmBy: not null, Previous: { } number })
+        {
+            StoredGeneration? before = number == 0 ? null : _store.Read(number);
+            previous = new Fallback(before?.Document ?? new NetConfiguration(), number, before?.File.Hash ?? string.Empty);
+        }
+
         _inForce = new InForce(stored.Document, Describe(stored.File, confirmBy: previous is null ? null : current.ConfirmBy), previous);
         _events.Generation = current.Generation;
     }
 
-    // Newest first, the damaged one excepted; an unconfirmed generation must not become permanent by a damaged disk.
-    private CurrentFile? FallBack(string damage, long atMost, long? except)
+    // Newest first. An empty firewall lets everything in, so without any good generation the kernel is left as it is, unless the damaged
+    // one was an unconfirmed first one.
+    private void FallBack(string damage, long atMost, bool mayBeNothing)
     {
-        foreach (long candidate in _store.List().Reverse().Where(number => number <= atMost && number != except))
+        try
         {
-            try
+            long[] all = _store.List();
+            long? good = all.Reverse().Where(candidate => candidate <= atMost && TryTake(candidate)).Cast<long?>().FirstOrDefault() ?? (mayBeNothing ? 0 : null);
+            if (good is { } chosen)
             {
-                TakeAsInForce(new CurrentFile(candidate));
-                _store.WriteCurrent(new CurrentFile(candidate));
-                _events.Publish("StateRecovered", "configuration", EventSeverity.Error, $"The state was damaged ({damage}); the last good generation, {candidate}, is in force instead.");
-                return new CurrentFile(candidate);
-            }
-            catch (StateDamagedException)
-            {
-                // Look at the one before.
-            }
-            catch (FutureSchemaException exception)
-            {
-                RefuseChanges($"{exception.Message}, and was left untouched");
-                return null;
-            }
-            catch (IOException exception)
-            {
-                RefuseChanges($"the state folder cannot be written: {exception.Message}");
-                return null;
-            }
-        }
+                _store.WriteCurrent(new CurrentFile(chosen));
+                foreach (long unusable in all.Where(number => number > chosen))
+                {
+                    // Its number stays used.
+                    _store.SetAside(unusable);
+                }
 
-        RefuseChanges($"the state is damaged ({damage}) and no good generation is left; restore a backup into an empty state folder");
-        return null;
+                string instead = chosen == 0 ? "nothing was configured before that, so nothing is" : $"the last good generation, {chosen}, is";
+                _events.Publish("StateRecovered", "configuration", EventSeverity.Error, $"The state was damaged ({damage}); {instead} in force instead.");
+                return;
+            }
+
+            RefuseChanges($"the state is damaged ({damage}) and no good generation is left; restore a backup into an empty state folder");
+        }
+        catch (FutureSchemaException exception)
+        {
+            RefuseChanges($"{exception.Message}, and was left untouched");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            RefuseChanges($"the state is damaged ({damage}) and its folder cannot be written: {exception.Message}");
+        }
+    }
+
+    private bool TryTake(long candidate)
+    {
+        try
+        {
+            TakeAsInForce(new CurrentFile(candidate));
+            return true;
+        }
+        catch (StateDamagedException)
+        {
+            return false;
+        }
     }
 
     private void RefuseChanges(string reason)
@@ -174,12 +227,9 @@ internal sealed partial class ConfigurationManager
     {
         foreach (ISection section in _sections)
         {
-            try
+            if (await TryApplyAsync(section, null, _inForce.Document).ConfigureAwait(false) is { } exception)
             {
-                await section.ApplyAsync(null, _inForce.Document, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (EngineException exception)
-            {
+                Log.BringBackFailed(_logger, exception, section.Name);
                 _events.Publish("ConfigurationNotInForce", "configuration", EventSeverity.Error, $"The section {section.Name} could not be applied at start: {exception.Message} It is tried again.");
             }
         }

@@ -12,6 +12,7 @@ namespace Net.Engine.Configuration;
 internal sealed partial class ConfigurationManager : IAsyncDisposable
 {
     private const int MaxCommentLength = 1024;
+    private const string NotConfirmed = "it was not confirmed in time";
     private static readonly TimeSpan LongestConfirmation = TimeSpan.FromHours(24);
 
     private readonly GenerationStore _store;
@@ -25,6 +26,8 @@ internal sealed partial class ConfigurationManager : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile InForce _inForce;
     private ITimer? _confirmTimer;
+    private bool _isCurrentNamed;
+    private bool _isDisposed;
 
     public ConfigurationManager(
         GenerationStore store, IReadOnlyList<ISection> sections, PolicySource policy, EventLog events,
@@ -43,6 +46,9 @@ internal sealed partial class ConfigurationManager : IAsyncDisposable
 
     /// <summary>The document in force.</summary>
     public NetConfiguration Document => _inForce.Document;
+
+    /// <summary>The document a change that waits for its confirmation is rolled back to; null when none waits.</summary>
+    public NetConfiguration? DocumentBeforeUnconfirmed => _inForce.Previous?.Document;
 
     /// <summary>The generation in force.</summary>
     public GenerationInfo Info => _inForce.Info;
@@ -66,7 +72,7 @@ internal sealed partial class ConfigurationManager : IAsyncDisposable
         try
         {
             RefuseWhileNotWritable(how);
-            NetConfiguration next = _policy.Enforce(_inForce.Document, Normalized(_inForce.Document, edit(_inForce.Document)));
+            NetConfiguration next = Normalized(_inForce.Document, _policy.Enforce(_inForce.Document, edit(_inForce.Document)));
             RefuseUnlessAllowed(actor, next);
             RefuseInvalid(next);
             ConfigurationPlan plan = PlanOf(_inForce.Document, next, _inForce.Info.Generation);
@@ -117,11 +123,7 @@ internal sealed partial class ConfigurationManager : IAsyncDisposable
         {
             StoredGeneration stored = ReadKept(number);
             ChangeOptions how = (options ?? new ChangeOptions()) with { Comment = options?.Comment ?? $"restored from generation {number}" };
-            return await ChangeAsync(actor, how, current => stored.Document with
-            {
-                // Ids given since then stay given: a rule that comes later must not get the id of one that was.
-                Firewall = stored.Document.Firewall with { NextRuleId = Math.Max(stored.Document.Firewall.NextRuleId, current.Firewall.NextRuleId) },
-            }, cancellationToken).ConfigureAwait(false);
+            return await ChangeAsync(actor, how, _ => stored.Document, cancellationToken).ConfigureAwait(false);
         }
 
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -173,6 +175,19 @@ internal sealed partial class ConfigurationManager : IAsyncDisposable
         return plan.Build(baseGeneration);
     }
 
+    /// <summary>Checks what the policies lock, as far as it shows without a document: an engine must not start without locks it was given.</summary>
+    /// <exception cref="EngineException">A policy locks a setting to a value that is not usable.</exception>
+    public void RefuseInvalidPolicy()
+    {
+        // A secret may be stored later; everything else would be refused in a change as well.
+        NetConfiguration defaults = Normalized(new NetConfiguration(), _policy.Defaults);
+        ConfigurationProblem? problem = ProblemsOf(defaults).FirstOrDefault(one => one.ErrorId != ErrorCatalogue.SecretNotFound.Id);
+        if (_policy.Locked.Length > 0 && problem is not null)
+        {
+            throw new EngineException(ErrorCatalogue.ConfigurationInvalid, $"A policy ({string.Join(", ", _policy.Locked.Select(setting => setting.Source).Distinct())}) is not usable: {problem.Message}", problem.Place);
+        }
+    }
+
     /// <summary>What is wrong in a document; empty when it could be applied.</summary>
     public ConfigurationProblem[] ProblemsOf(NetConfiguration document)
     {
@@ -194,6 +209,7 @@ internal sealed partial class ConfigurationManager : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _turn.WaitAsync().ConfigureAwait(false);
+        _isDisposed = true;
         StopConfirmTimer();
         _turn.Release();
     }
@@ -274,5 +290,5 @@ internal sealed partial class ConfigurationManager : IAsyncDisposable
 
     private sealed record InForce(NetConfiguration Document, GenerationInfo Info, Fallback? Previous = null);
 
-    private sealed record Fallback(NetConfiguration Document, long Generation);
+    private sealed record Fallback(NetConfiguration Document, long Generation, string Hash);
 }

@@ -10,7 +10,7 @@ namespace Net.Engine.Configuration;
 /// <summary>Serves the configuration's part of the API: whole documents, as records, text or archives.</summary>
 internal sealed class ConfigurationService(ConfigurationManager configuration, SecretStore secrets)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, TypeInfoResolver = ContractsJsonContext.Default };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", TypeInfoResolver = ContractsJsonContext.Default };
 
     /// <summary>Replaces the document.</summary>
     public Task<ChangeOutcome> ApplyAsync(Actor actor, ApplyConfiguration request, CancellationToken cancellationToken) =>

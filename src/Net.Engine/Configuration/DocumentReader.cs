@@ -12,7 +12,15 @@ internal static class DocumentReader
     /// <summary>The largest document taken: a hundred thousand rules fit.</summary>
     public const int MaxTextLength = 64 * 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    /// <summary>How text is read that a program wrote: a member that stands twice is refused, for one of the two would be lost.</summary>
+    public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false,
+    };
+
+    private static readonly NullItems Nulls = new(ContractsJsonContext.Default);
 
     /// <summary>Reads a document from JSON that is already parsed.</summary>
     /// <exception cref="FutureSchemaException">It is of a newer schema.</exception>
@@ -23,7 +31,7 @@ internal static class DocumentReader
         {
             return SchemaMigrations.IsCurrent(element)
                 ? element.Deserialize(ContractsJsonContext.Default.NetConfiguration) ?? throw new StateDamagedException("the document is empty")
-                : FromNode(JsonObject.Create(element));
+                : FromNode(element.ValueKind == JsonValueKind.Object ? JsonObject.Create(element) : null);
         }
         catch (JsonException exception)
         {
@@ -42,15 +50,25 @@ internal static class DocumentReader
             throw new EngineException(ErrorCatalogue.ConfigurationUnreadable, $"The text has {text.Length} characters; at most {MaxTextLength} are read.");
         }
 
+        JsonNode? node;
         try
         {
-            bool isJson = format is ConfigurationFormat.Json || (format is null && text.AsSpan().TrimStart().StartsWith("{"));
-            JsonNode? node = isJson ? JsonNode.Parse(text, documentOptions: Lenient) : YamlNodes.Parse(text);
+            bool isJson = format is ConfigurationFormat.Json || (format is null && text.AsSpan().TrimStart("\uFEFF \t\r\n").StartsWith("{"));
+            node = isJson ? JsonNode.Parse(text.TrimStart('\uFEFF'), documentOptions: Lenient) : YamlNodes.Parse(text);
+        }
+        catch (JsonException exception)
+        {
+            throw Unreadable(exception, exception.LineNumber is { } number ? $" (line {number + 1})" : string.Empty);
+        }
+
+        try
+        {
             return FromNode(node as JsonObject);
         }
         catch (JsonException exception)
         {
-            throw new EngineException(ErrorCatalogue.ConfigurationUnreadable, $"The configuration is not readable: {PlainMessage(exception)}", inner: exception);
+            // The text is not at hand any more here, so the place in the document has to do without a line.
+            throw Unreadable(exception, string.Empty);
         }
         catch (FutureSchemaException exception)
         {
@@ -58,21 +76,28 @@ internal static class DocumentReader
         }
     }
 
+    /// <summary>Refuses lists with nulls in them.</summary>
+    /// <exception cref="JsonException">There is one; the message says where.</exception>
+    public static NetConfiguration RefuseNullItems(NetConfiguration document) =>
+        Nulls.Find(document) is { } place ? throw new JsonException($"a value is missing at {place}") : document;
+
     private static NetConfiguration FromNode(JsonObject? node)
     {
         JsonObject current = SchemaMigrations.ToCurrent(node ?? throw new JsonException("the document is not an object"));
-        return current.Deserialize(ContractsJsonContext.Default.NetConfiguration) ?? throw new JsonException("the document is empty");
+        return RefuseNullItems(current.Deserialize(ContractsJsonContext.Default.NetConfiguration) ?? throw new JsonException("the document is empty"));
     }
 
     // System.Text.Json names our types; a user wants the place and what is wrong there.
-    private static string PlainMessage(JsonException exception)
+    private static EngineException Unreadable(JsonException exception, string line)
     {
         string message = exception.InnerException is FormatException inner ? inner.Message : exception.Message;
         int path = message.IndexOf(" Path: ", StringComparison.Ordinal);
         string what = path < 0 ? message : message[..path];
         what = what.Replace("Net.Contracts.", string.Empty, StringComparison.Ordinal).Replace("System.", string.Empty, StringComparison.Ordinal);
         string where = exception.Path is { Length: > 1 } place ? $" at {place.TrimStart('$', '.')}" : string.Empty;
-        string line = exception.LineNumber is { } number ? $" (line {number + 1})" : string.Empty;
-        return what.TrimEnd('.') + where + line + ".";
+        int position = what.IndexOf(" LineNumber: ", StringComparison.Ordinal);
+        what = position < 0 ? what : what[..position];
+        return new EngineException(
+            ErrorCatalogue.ConfigurationUnreadable, $"The configuration is not readable: {what.TrimEnd('.')}{where}{line}.", exception.Path?.TrimStart('$', '.'), exception);
     }
 }

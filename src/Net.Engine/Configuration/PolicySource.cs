@@ -15,11 +15,21 @@ internal sealed class PolicySource
 
     private readonly JsonObject _overlay;
 
+    // The overlay on a document of defaults: what a document that obeys every lock says at each of them.
+    private readonly JsonObject _obeyed;
+
     private PolicySource(JsonObject overlay, LockedSetting[] locked)
     {
         _overlay = overlay;
+        _obeyed = ToNode(new NetConfiguration());
+        Overlay(_obeyed, overlay);
+        Defaults = _obeyed.Deserialize(ContractsJsonContext.Default.NetConfiguration)!;
+        _obeyed = ToNode(Defaults);
         Locked = locked;
     }
+
+    /// <summary>A document of defaults that obeys every lock, to check what the policies say.</summary>
+    public NetConfiguration Defaults { get; }
 
     /// <summary>What is locked, with the file that does.</summary>
     public LockedSetting[] Locked { get; }
@@ -62,7 +72,7 @@ internal sealed class PolicySource
             foreach (LockedSetting setting in Locked)
             {
                 JsonNode? asked = Find(wanted, setting.Setting);
-                if (!JsonNode.DeepEquals(asked, Find(before, setting.Setting)) && asked?.ToJsonString() != setting.Value)
+                if (!JsonNode.DeepEquals(asked, Find(before, setting.Setting)) && !JsonNode.DeepEquals(asked, Find(_obeyed, setting.Setting)))
                 {
                     throw new EngineException(ErrorCatalogue.SettingLocked, $"'{setting.Setting}' is locked to {setting.Value} by {setting.Source}.", setting.Setting);
                 }
@@ -77,12 +87,12 @@ internal sealed class PolicySource
     {
         try
         {
-            JsonObject policy = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("it is not an object");
+            JsonObject policy = JsonNode.Parse(File.ReadAllText(path), documentOptions: DocumentReader.Strict) as JsonObject ?? throw new JsonException("it is not an object");
 
             // Reading it as a document proves that every name in it is one the engine knows.
             JsonObject document = policy.DeepClone().AsObject();
             RemoveHostSections(document);
-            _ = document.Deserialize(ContractsJsonContext.Default.NetConfiguration);
+            DocumentReader.RefuseNullItems(document.Deserialize(ContractsJsonContext.Default.NetConfiguration)!);
             return policy;
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Net.Contracts;
@@ -15,6 +16,7 @@ internal static class SchemaMigrations
     public static bool IsCurrent(JsonElement document) =>
         document.ValueKind == JsonValueKind.Object
         && document.TryGetProperty("schemaVersion", out JsonElement version)
+        && version.ValueKind == JsonValueKind.Number
         && version.TryGetInt32(out int number)
         && number == NetConfiguration.CurrentSchemaVersion;
 
@@ -46,8 +48,9 @@ internal static class SchemaMigrations
             return document.ContainsKey("rules") ? 0 : NetConfiguration.CurrentSchemaVersion;
         }
 
-        return node is JsonValue value && value.TryGetValue(out int version) && version >= 0
-            ? version
+        // A number from YAML is a long, one from JSON not decided yet; a version beyond int is from the future all the same.
+        return node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && long.TryParse(value.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out long version)
+            ? (int)Math.Min(version, int.MaxValue)
             : throw new JsonException("schemaVersion must be a whole number");
     }
 

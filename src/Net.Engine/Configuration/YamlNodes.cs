@@ -16,25 +16,29 @@ internal static class YamlNodes
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("+-.eE0123456789");
 
     /// <summary>Reads one YAML document.</summary>
-    /// <exception cref="JsonException">It is not YAML, holds more than one document, an alias or a tag, or nests too deep.</exception>
+    /// <exception cref="JsonException">It is not YAML, holds more than one document, an anchor, an alias or a tag, or nests too deep.</exception>
     public static JsonNode? Parse(string text)
     {
-        var stream = new YamlStream();
+        // The library's own tree of nodes is not used: it recurses without a limit and follows aliases, so that a few bytes could
+        // overflow the stack or fill the memory.
         try
         {
-            stream.Load(new StringReader(text));
+            var parser = new Parser(new StringReader(text));
+            parser.Consume<StreamStart>();
+            if (parser.Accept<StreamEnd>(out _))
+            {
+                throw new JsonException("the text is empty");
+            }
+
+            parser.Consume<DocumentStart>();
+            JsonNode? root = Read(parser, 0);
+            parser.Consume<DocumentEnd>();
+            return parser.Accept<StreamEnd>(out _) ? root : throw new JsonException("the text holds more than one YAML document");
         }
         catch (YamlException exception)
         {
             throw new JsonException($"{exception.Message} (line {exception.Start.Line})", exception);
         }
-
-        return stream.Documents.Count switch
-        {
-            0 => throw new JsonException("the text is empty"),
-            1 => ToJson(stream.Documents[0].RootNode, 0),
-            _ => throw new JsonException("the text holds more than one YAML document"),
-        };
     }
 
     /// <summary>Writes a JSON node as YAML.</summary>
@@ -49,37 +53,54 @@ internal static class YamlNodes
         return text.EndsWith("...\n", StringComparison.Ordinal) ? text[..^4] : text;
     }
 
-    private static JsonNode? ToJson(YamlNode node, int depth)
+    private static JsonNode? Read(Parser parser, int depth)
     {
+        ParsingEvent current = parser.Current ?? throw new JsonException("the text ends too early");
         if (depth > MaxDepth)
         {
-            throw new JsonException($"nested deeper than {MaxDepth} (line {node.Start.Line})");
+            throw new JsonException($"nested deeper than {MaxDepth} (line {current.Start.Line})");
         }
 
-        switch (node)
+        if (current is AnchorAlias || current is NodeEvent { Anchor.IsEmpty: false } || current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } })
         {
-            case YamlScalarNode scalar:
-                return ToScalar(scalar);
-            case YamlSequenceNode sequence:
-                return new JsonArray([.. sequence.Children.Select(child => ToJson(child, depth + 1))]);
-            case YamlMappingNode mapping:
-                var result = new JsonObject();
-                foreach ((YamlNode key, YamlNode value) in mapping.Children)
-                {
-                    string name = (key as YamlScalarNode)?.Value ?? throw new JsonException($"a key is not a plain text (line {key.Start.Line})");
-                    result.Add(name, ToJson(value, depth + 1));
-                }
-
-                return result;
-            default:
-                throw new JsonException($"this kind of YAML node is not taken (line {node.Start.Line})");
+            throw new JsonException($"anchors, aliases and tags are not taken (line {current.Start.Line})");
         }
+
+        if (current is Scalar scalar)
+        {
+            parser.MoveNext();
+            return ToScalar(scalar.Value, isPlain: scalar.Style is ScalarStyle.Plain);
+        }
+
+        if (parser.TryConsume<SequenceStart>(out _))
+        {
+            var list = new JsonArray();
+            while (!parser.TryConsume<SequenceEnd>(out _))
+            {
+                list.Add(Read(parser, depth + 1));
+            }
+
+            return list;
+        }
+
+        parser.Consume<MappingStart>();
+        var map = new JsonObject();
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            Scalar key = parser.Current as Scalar ?? throw new JsonException($"a key is not a plain text (line {parser.Current?.Start.Line})");
+            parser.MoveNext();
+            if (!map.TryAdd(key.Value, Read(parser, depth + 1)))
+            {
+                throw new JsonException($"the key '{key.Value}' stands twice in one place (line {key.Start.Line})");
+            }
+        }
+
+        return map;
     }
 
-    private static JsonValue? ToScalar(YamlScalarNode scalar)
+    private static JsonValue? ToScalar(string value, bool isPlain)
     {
-        string value = scalar.Value ?? string.Empty;
-        if (scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any))
+        if (!isPlain)
         {
             return JsonValue.Create(value);
         }
@@ -90,7 +111,8 @@ internal static class YamlNodes
             "true" or "True" or "TRUE" => JsonValue.Create(true),
             "false" or "False" or "FALSE" => JsonValue.Create(false),
             _ when long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) => JsonValue.Create(whole),
-            _ when IsFraction(value) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => JsonValue.Create(number),
+            _ when IsFraction(value) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) =>
+                JsonValue.Create(number),
             _ => JsonValue.Create(value),
         };
     }
@@ -108,9 +130,13 @@ internal static class YamlNodes
         _ => new YamlScalarNode(node.ToJsonString()),
     };
 
-    // A string that would read back as something else, such as "443" or "true", is quoted.
+    // A string that would read back as something else, such as "443" or "true", is quoted, and so is every string with characters that
+    // only double quotes can carry.
     private static YamlScalarNode Quoted(string text) =>
         new(text) { Style = NeedsQuotes(text) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any };
 
-    private static bool NeedsQuotes(string text) => ToScalar(new YamlScalarNode(text)) is not { } value || value.GetValueKind() != JsonValueKind.String;
+    private static bool NeedsQuotes(string text) =>
+        ToScalar(text, isPlain: true) is not { } value
+        || value.GetValueKind() != JsonValueKind.String
+        || text.Any(character => char.IsControl(character) || character is '\u2028' or '\u2029' or '\uFEFF');
 }

@@ -115,6 +115,11 @@ internal sealed class FirewallService(ConfigurationManager configuration, Firewa
     private static FirewallRule[] Moved(List<FirewallRule> rules)
     {
         FirewallRule[] moving = [.. rules.Where(rule => rule.Position is not null).OrderBy(rule => rule.Position)];
+        foreach (FirewallRule rule in moving)
+        {
+            _ = PlaceOf(rule.Position, rules.Count - 1);
+        }
+
         bool isMoving = moving.Any(rule => rules[Math.Clamp(rule.Position!.Value - 1, 0, rules.Count - 1)].Id != rule.Id);
         if (!isMoving)
         {

@@ -12,6 +12,8 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
 {
     private CompiledFirewall? _inKernel;
     private string? _fingerprint;
+    private string? _foundAtChange;
+    private volatile int _lastProcess;
     private volatile SubsystemStatus _status = new("firewall", false, "not applied yet");
 
     /// <inheritdoc />
@@ -22,6 +24,9 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
 
     /// <summary>Who touched our table last, for the event that tells of it; set by whoever hears of it.</summary>
     public string? LastForeignChange { get; set; }
+
+    /// <summary>Whether a process made our own last change, so that it is not taken for somebody else.</summary>
+    public bool IsOurs(int? processId) => processId is { } id && id == _lastProcess;
 
     /// <inheritdoc />
     public void Validate(NetConfiguration document, ICollection<ConfigurationProblem> problems) => FirewallRuleChecks.Run(document.Firewall, problems);
@@ -37,32 +42,49 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
             return;
         }
 
-        FirewallModel model = FirewallTranslation.ToModel(to.Firewall);
-        bool isUntouched = from is not null && _inKernel is not null && _status.InDesiredState;
-        await ApplyModelAsync(model, isUntouched, cancellationToken).ConfigureAwait(false);
+        // A change on top of somebody else's would fail on what is gone, or take what is new for ours and never find it again.
+        bool isUntouched = from is not null && _inKernel is not null && TryReadFingerprint(out string? now) && now == _fingerprint;
+        string? found = from is not null && _inKernel is not null && !isUntouched ? WhatDiffers() : null;
+        await ApplyModelAsync(FirewallTranslation.ToModel(to.Firewall), isUntouched, cancellationToken).ConfigureAwait(false);
+        _foundAtChange = found ?? _foundAtChange;
     }
 
     /// <inheritdoc />
     public async Task<DriftReport?> RepairAsync(NetConfiguration desired, CancellationToken cancellationToken)
     {
-        if (_inKernel is not null && _status.InDesiredState && ReadFingerprint() == _fingerprint)
+        if (!TryReadFingerprint(out string? now))
         {
-            LastForeignChange = null;
+            // Whether anything differs cannot be told now; the next look may.
             return null;
         }
 
-        string found = _status.InDesiredState ? WhatDiffers() : _status.Reason;
+        FirewallModel model = FirewallTranslation.ToModel(desired.Firewall);
+        bool isSame = _inKernel is not null && now == _fingerprint;
+        if (isSame && _status.InDesiredState && _inKernel!.Model.Equals(model))
+        {
+            LastForeignChange = null;
+            DriftReport? repairedByChange = _foundAtChange is null ? null : Repaired(_foundAtChange, desired);
+            _foundAtChange = null;
+            return repairedByChange;
+        }
+
+        string found = !_status.InDesiredState ? _status.Reason : _inKernel is null ? "what the kernel holds could not be read back after the last change"
+            : isSame ? "the rules in the kernel are not those of the configuration" : WhatDiffers();
         LastForeignChange = null;
+        _foundAtChange = null;
         try
         {
-            await ApplyModelAsync(FirewallTranslation.ToModel(desired.Firewall), isUntouched: false, cancellationToken).ConfigureAwait(false);
-            return new DriftReport("FirewallDriftRepaired", found, $"the table inet netmod was written anew with {desired.Firewall.Rules.Length} rules", IsRepaired: true);
+            await ApplyModelAsync(model, isUntouched: false, cancellationToken).ConfigureAwait(false);
+            return Repaired(found, desired);
         }
         catch (EngineException exception)
         {
             return new DriftReport("FirewallDriftFound", found, $"writing it anew failed: {exception.Message}", IsRepaired: false);
         }
     }
+
+    private static DriftReport Repaired(string found, NetConfiguration desired) =>
+        new("FirewallDriftRepaired", found, $"the table inet netmod was written anew with {desired.Firewall.Rules.Length} rules", IsRepaired: true);
 
     /// <inheritdoc />
     public async Task RemoveAsync(CancellationToken cancellationToken)
@@ -134,8 +156,9 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         {
             return reader.ReadCounters(Platform.FirewallTable.NetModule);
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or NetworkChangeException)
+        catch (Exception exception)
         {
+            // Rules without their counters are worth more than no answer.
             Log.CountersUnreadable(logger, exception);
             return null;
         }
@@ -178,8 +201,8 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
 
     private void Stand(CompiledFirewall inKernel, string reason)
     {
-        _inKernel = inKernel;
-        _fingerprint = ReadFingerprint();
+        // What cannot be read back cannot be watched either; it is written anew as soon as it can.
+        _inKernel = TryReadFingerprint(out _fingerprint) ? inKernel : null;
         _status = new SubsystemStatus(Name, true, reason);
     }
 
@@ -188,34 +211,38 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         try
         {
             FirewallApplyResult result = await datapath.ApplyAsync(transaction.ToString(), cancellationToken).ConfigureAwait(false);
+            _lastProcess = result.ProcessId;
             Log.Applied(logger, transaction.Utf8Text.Length, result.Duration.TotalMilliseconds);
         }
         catch (FirewallDatapathException exception)
         {
-            _status = new SubsystemStatus(Name, _inKernel is not null && _status.InDesiredState, $"the last change was refused: {exception.Message}");
+            // Not in the desired state until something is applied again, be it what was before: the kernel still has that, whole.
+            _status = new SubsystemStatus(Name, false, $"the last change was refused: {exception.Message}");
             throw new EngineException(ErrorCatalogue.FirewallApplyFailed, $"nftables refused the rules: {exception.Message}", inner: exception);
         }
     }
 
-    private string? ReadFingerprint()
+    private bool TryReadFingerprint(out string? fingerprint)
     {
         try
         {
-            return reader.ComputeFingerprint(Platform.FirewallTable.NetModule);
+            fingerprint = reader.ComputeFingerprint(Platform.FirewallTable.NetModule);
+            return true;
         }
-        catch (Exception exception) when (exception is IOException or NetworkChangeException)
+        catch (Exception exception)
         {
             Log.FingerprintUnreadable(logger, exception);
-            return null;
+            fingerprint = null;
+            return false;
         }
     }
 
     private string WhatDiffers()
     {
         string who = LastForeignChange is { } change ? $" by {change}" : string.Empty;
-        return reader.GetTables().Contains(Platform.FirewallTable.NetModule)
-            ? $"the table inet netmod was changed{who}"
-            : $"the table inet netmod was removed{who}";
+        return TryReadFingerprint(out string? now) && now is null
+            ? $"the table inet netmod was removed{who}"
+            : $"the table inet netmod was changed{who}";
     }
 
     private static partial class Log

@@ -20,7 +20,8 @@ internal static class RuleNumbering
             byName[rule.Name] = rule.Id;
         }
 
-        long free = Math.Max(current.NextRuleId, next.NextRuleId);
+        // The number the next document brings is somebody else's, or a wish; only ours knows which ids were given.
+        long free = Math.Max(current.NextRuleId, known.Count == 0 ? 1 : known.Max() + 1);
         var used = new HashSet<long>(next.Rules.Where(rule => known.Contains(rule.Id)).Select(rule => rule.Id));
         var rules = new FirewallRule[next.Rules.Length];
         for (int index = 0; index < rules.Length; index++)

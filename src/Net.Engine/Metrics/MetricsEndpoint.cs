@@ -12,9 +12,10 @@ internal sealed partial class MetricsEndpoint : IAsyncDisposable
     private const int MaxHeadBytes = 8 * 1024;
     private const int MaxConnections = 8;
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _listener;
-    private readonly byte[]? _token;
+    private readonly Func<byte[]?>? _token;
     private readonly IReadOnlyList<IMetricSource> _sources;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
@@ -22,8 +23,13 @@ internal sealed partial class MetricsEndpoint : IAsyncDisposable
     private readonly Task _running;
 
     /// <summary>Listens at once.</summary>
+    /// <param name="endPoint">Where.</param>
+    /// <param name="token">Reads what scrapers must present, at each request, so that a new one counts at once; null asks for none.
+    /// Where it gives none, nobody is let in.</param>
+    /// <param name="sources">Whose numbers are shown.</param>
+    /// <param name="logger">Hears of failures.</param>
     /// <exception cref="SocketException">The address is taken, or not ours.</exception>
-    public MetricsEndpoint(EndPoint endPoint, byte[]? token, IReadOnlyList<IMetricSource> sources, ILogger logger)
+    public MetricsEndpoint(EndPoint endPoint, Func<byte[]?>? token, IReadOnlyList<IMetricSource> sources, ILogger logger)
     {
         _token = token;
         _sources = sources;
@@ -56,7 +62,6 @@ internal sealed partial class MetricsEndpoint : IAsyncDisposable
         _listener.Dispose();
         await _running.ConfigureAwait(false);
         _stop.Dispose();
-        _places.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -69,14 +74,16 @@ internal sealed partial class MetricsEndpoint : IAsyncDisposable
                 Socket client = await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 _ = ServeAsync(client);
             }
-            catch (OperationCanceledException)
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException || _stop.IsCancellationRequested)
             {
                 return;
             }
             catch (SocketException exception)
             {
-                _places.Release();
+                // Out of descriptors, for example: that does not pass within a moment.
                 Log.AcceptFailed(_logger, exception);
+                await Task.Delay(AcceptRetry).ConfigureAwait(false);
+                _places.Release();
             }
         }
     }
@@ -160,7 +167,8 @@ internal sealed partial class MetricsEndpoint : IAsyncDisposable
 
         const string name = "authorization: bearer ";
         string? given = lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.OrdinalIgnoreCase))?[name.Length..].Trim();
-        return given is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(_token));
+        return given is not null && _token() is { } token
+            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(token));
     }
 
     private static string Reply(string status, string body, string headers = "") =>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Net.Contracts;
 using Net.Engine.Reconciling;
@@ -12,9 +11,6 @@ namespace Net.Engine.Metrics;
 internal sealed class MetricsSubsystem(EngineOptions options, SecretStore secrets, IReadOnlyList<IMetricSource> sources, ILogger<MetricsSubsystem> logger)
     : ISection, IAsyncDisposable
 {
-    // sun_path of unix(7) takes 108 bytes with the zero at the end.
-    private const int MaxPathBytes = 107;
-
     private MetricsEndpoint? _endpoint;
     private volatile SubsystemStatus _status = new("metrics", true, "off");
 
@@ -77,11 +73,11 @@ internal sealed class MetricsSubsystem(EngineOptions options, SecretStore secret
 
         try
         {
-            byte[]? token = SecretStore.TryGetName(to.Metrics.BearerToken, out string name) ? secrets.Read(name) : null;
-            _endpoint = new MetricsEndpoint(Parse(listen)!, token, sources, logger);
+            Func<byte[]?>? token = to.Metrics.BearerToken is null ? null : () => SecretStore.TryGetName(to.Metrics.BearerToken, out string name) ? secrets.Read(name) : null;
+            _endpoint = new MetricsEndpoint(Parse(listen) ?? throw new SocketException((int)SocketError.AddressNotAvailable), token, sources, logger);
             _status = new SubsystemStatus(Name, true, $"serving at {listen}");
         }
-        catch (SocketException exception)
+        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException)
         {
             _status = new SubsystemStatus(Name, false, $"cannot listen at {listen}: {exception.Message}");
             throw new EngineException(ErrorCatalogue.PlatformLacksSupport, $"The metrics endpoint cannot listen at {listen}: {exception.Message}", listen, exception);
@@ -120,11 +116,11 @@ internal sealed class MetricsSubsystem(EngineOptions options, SecretStore secret
         if (listen.StartsWith(unix, StringComparison.Ordinal))
         {
             string name = listen[unix.Length..];
-            bool isPlain = name.Length > 0 && name[0] != '.' && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
-            string path = Path.Combine(Path.GetDirectoryName(options.SocketPath)!, name);
+            string socket = Path.Combine(Path.GetDirectoryName(options.SocketPath)!, name);
 
-            // What stands at that path is replaced, which must not be the engine's own socket.
-            return isPlain && path != options.SocketPath && Encoding.UTF8.GetByteCount(path) <= MaxPathBytes ? new UnixDomainSocketEndPoint(path) : null;
+            // A path of a Unix socket has at most 107 bytes (sun_path); and the engine's own place is taken.
+            bool isPlain = name.Length > 0 && name[0] != '.' && socket != options.SocketPath && System.Text.Encoding.UTF8.GetByteCount(socket) <= 107 && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+            return isPlain ? new UnixDomainSocketEndPoint(socket) : null;
         }
 
         return IPEndPoint.TryParse(listen, out IPEndPoint? endPoint) && endPoint.Port != 0 ? endPoint : null;

@@ -10,10 +10,12 @@ namespace Net.Engine.Paths;
 /// <content>Keeping the list of paths current, and probing each.</content>
 internal sealed partial class PathSubsystem
 {
-    private void Update(NetworkSnapshot network)
+    private void Update()
     {
         lock (_gate)
         {
+            // Read inside the lock: a snapshot taken before it could be older than the one another thread worked by meanwhile.
+            NetworkSnapshot network = seams.NetworkMonitor.Snapshot;
             if (_stop.IsCancellationRequested)
             {
                 return;
@@ -142,34 +144,42 @@ internal sealed partial class PathSubsystem
             ProbeSettings settings = configuration.Document.Paths.Probe;
             try
             {
-                IPAddress? target;
-                bool isProbing;
-                lock (_gate)
-                {
-                    path.Follow(configuration.Document.Paths);
-                    target = path.Tracker.Gateway;
-                    isProbing = settings.Enabled && target is not null && path.Uplink.Condition == LinkCondition.Up;
-                    if (isProbing)
-                    {
-                        Took(path, path.Tracker.ProbeSent(path.Now));
-                    }
-                }
+                BeginProbe(path, settings, stop);
+            }
+            catch (Exception exception)
+            {
+                Log.ProbingFailed(logger, exception, path.PathId);
+            }
 
-                if (isProbing)
-                {
-                    _ = ProbeOnceAsync(path, target!, settings, stop);
-                }
-
+            try
+            {
                 await Task.Delay(settings.Interval, seams.Clock, stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
-            catch (Exception exception)
+        }
+    }
+
+    private void BeginProbe(TrackedPath path, ProbeSettings settings, CancellationToken stop)
+    {
+        IPAddress? target;
+        bool isProbing;
+        lock (_gate)
+        {
+            path.Follow(configuration.Document.Paths);
+            target = path.Tracker.Gateway;
+            isProbing = settings.Enabled && target is not null && path.Uplink.Condition == LinkCondition.Up;
+            if (isProbing)
             {
-                Log.ProbingFailed(logger, exception, path.PathId);
+                Took(path, path.Tracker.ProbeSent(path.Now));
             }
+        }
+
+        if (isProbing)
+        {
+            _ = ProbeOnceAsync(path, target!, settings, stop);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class PathSubsystem(EngineSeams seams, ConfigurationMana
     public void Start()
     {
         NetworkSubscription changes = seams.NetworkMonitor.Subscribe();
-        Update(changes.Start);
+        Update();
         _running.Add(ListenAsync(changes));
         _running.Add(SampleAsync());
     }
@@ -180,7 +180,7 @@ internal sealed partial class PathSubsystem(EngineSeams seams, ConfigurationMana
             {
                 if (change is LinkChange or RouteChange { Current.IsDefault: true } or RouteChange { Old.IsDefault: true } or OverrunChange or AddressChange)
                 {
-                    Update(seams.NetworkMonitor.Snapshot);
+                    Update();
                 }
             }
         }
@@ -194,9 +194,9 @@ internal sealed partial class PathSubsystem(EngineSeams seams, ConfigurationMana
             try
             {
                 ReadCounters(seams.NetworkState.GetLinks());
-                Update(seams.NetworkMonitor.Snapshot);
+                Update();
             }
-            catch (NetworkChangeException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 Log.SampleFailed(logger, exception);
             }

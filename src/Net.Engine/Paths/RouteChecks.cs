@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Net.Contracts;
 
 namespace Net.Engine.Paths;
@@ -20,18 +19,19 @@ internal static class RouteChecks
         }
 
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var targets = new HashSet<(string, long, int)>();
+        var targets = new HashSet<RouteTarget>();
         for (int index = 0; index < section.Routes.Length; index++)
         {
             NetPathRoute route = section.Routes[index];
             string place = $"paths.routes[{index}]";
+            int before = problems.Count;
             CheckRoute(route, place, problems);
             if (!names.Add(route.Name))
             {
                 problems.Add(new ConfigurationProblem($"{place}.name", ErrorCatalogue.PathRouteExists.Id, $"Two routes are named '{route.Name}'."));
             }
 
-            if (!targets.Add((route.DestinationPrefix.ToString(), route.RouteMetric ?? 0, route.Table ?? 0)))
+            if (problems.Count == before && !targets.Add(KernelRoutes.TargetOf(route)))
             {
                 problems.Add(new ConfigurationProblem(place, ErrorCatalogue.PathRouteExists.Id, $"Route '{route.Name}' leads to {route.DestinationPrefix} at a metric another route has already."));
             }
@@ -55,7 +55,7 @@ internal static class RouteChecks
             Add(problems, place, $"Route '{route.Name}' needs a next hop, an interface, or both.");
         }
 
-        if (route.NextHop is { } hop && (!IPAddress.TryParse(hop, out IPAddress? address) || FamilyOf(address) != route.DestinationPrefix.Family))
+        if (route.NextHop is { } hop && (!AddressRange.TryParse(hop, null, out AddressRange? range) || !range.First.Equals(range.Last) || hop.Contains('/', StringComparison.Ordinal) || range.Family != route.DestinationPrefix.Family))
         {
             Add(problems, $"{place}.nextHop", $"The next hop '{hop}' of route '{route.Name}' is not an address of the family of {route.DestinationPrefix}.");
         }
@@ -117,8 +117,6 @@ internal static class RouteChecks
 
     private static bool IsInterfaceName(string name) =>
         name.Length is > 0 and <= 15 && name is not ("." or "..") && !name.Any(character => char.IsWhiteSpace(character) || char.IsControl(character) || character is '/' or ':' or '"');
-
-    private static IpFamily FamilyOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? IpFamily.IPv6 : IpFamily.IPv4;
 
     private static void Add(ICollection<ConfigurationProblem> problems, string place, string message) =>
         problems.Add(new ConfigurationProblem(place, ErrorCatalogue.PathRouteInvalid.Id, message));

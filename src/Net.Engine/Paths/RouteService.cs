@@ -50,10 +50,15 @@ internal sealed class RouteService(ConfigurationManager configuration, RouteSubs
     /// <summary>Removes routes.</summary>
     public async Task<PathRoutesChanged> RemoveAsync(Actor actor, RemovePathRoutes request, CancellationToken cancellationToken)
     {
+        if (request.Names.Length == 0)
+        {
+            throw new EngineException(ErrorCatalogue.ArgumentInvalid, "No route was given.", "names");
+        }
+
         NetPathRoute[] removed = [];
         ChangeOutcome outcome = await configuration.ChangeAsync(actor, request.Change, document =>
         {
-            removed = [.. request.Names.Select(name => document.Paths.Routes.FirstOrDefault(one => IsNamed(one, name)) ?? throw NotFound(name))];
+            removed = [.. request.Names.Distinct(StringComparer.OrdinalIgnoreCase).Select(name => document.Paths.Routes.FirstOrDefault(one => IsNamed(one, name)) ?? throw NotFound(name))];
             return With(document, [.. document.Paths.Routes.Except(removed)]);
         }, cancellationToken).ConfigureAwait(false);
         return new PathRoutesChanged(removed, outcome);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Net.Contracts;
 using Net.Engine.Events;
 using Net.Engine.Reconciling;
@@ -10,6 +9,8 @@ namespace Net.Engine.Paths;
 /// <summary>Keeps the routes of the document in the kernel. Ours carry a protocol number of our own; nobody else's are touched.</summary>
 internal sealed class RouteSubsystem(INetworkState state, INetworkEditor editor, EventLog events) : ISection
 {
+    private const string InKernel = "in the kernel's table";
+
     private ImmutableDictionary<string, Installed> _installed = ImmutableDictionary.Create<string, Installed>(StringComparer.OrdinalIgnoreCase);
     private volatile SubsystemStatus _status = new("paths", false, "not applied yet");
 
@@ -34,32 +35,20 @@ internal sealed class RouteSubsystem(INetworkState state, INetworkEditor editor,
         }
 
         ImmutableDictionary<string, Installed> before = _installed;
-        List<Installed> done = [];
         NetworkSnapshot network = state.GetSnapshot();
         try
         {
-            RemoveStale(to.Paths.Routes, before, network);
-            foreach (NetPathRoute route in to.Paths.Routes)
-            {
-                Installed result = Install(route, network, isStrict: from is not null && !IsUnchanged(route, before));
-                _installed = _installed.SetItem(route.Name, result);
-                done.Add(result);
-            }
+            // What takes the place of a route of ours replaces it in one step; only then what is left over goes.
+            _installed = InstallAll(to.Paths.Routes, new KernelRoutes(network), route => from is not null && !IsUnchanged(route, before));
+            RemoveUnwanted(to.Paths.Routes);
         }
-        catch (EngineException)
+        catch
         {
-            // Everything this call added goes, everything it took away comes back.
-            foreach (Installed added in done.Where(one => one.Kernel is not null && !before.ContainsKey(one.Route.Name)))
-            {
-                RemoveQuietly(added.Kernel!);
-            }
-
-            foreach (Installed old in before.Values)
-            {
-                Install(old.Route, network, isStrict: false);
-            }
-
-            _installed = before;
+            // Everything this call added goes, everything it replaced or took away comes back.
+            NetPathRoute[] routes = [.. before.Values.Select(one => one.Route)];
+            _installed = InstallAll(routes, new KernelRoutes(state.GetSnapshot()), _ => false);
+            RemoveUnwanted(routes);
+            UpdateStatus();
             throw;
         }
 
@@ -70,21 +59,21 @@ internal sealed class RouteSubsystem(INetworkState state, INetworkEditor editor,
     /// <inheritdoc />
     public Task<DriftReport?> RepairAsync(NetConfiguration desired, CancellationToken cancellationToken)
     {
-        NetworkSnapshot network = state.GetSnapshot();
+        var kernel = new KernelRoutes(state.GetSnapshot());
         List<string> found = [];
         List<string> done = [];
         bool isRepaired = true;
         foreach (NetPathRoute route in desired.Paths.Routes)
         {
             Installed? known = _installed.GetValueOrDefault(route.Name);
-            Installed now = Look(route, network);
+            Installed now = Look(route, kernel);
             if (now.State == RouteState.Installed)
             {
                 _installed = _installed.SetItem(route.Name, now);
                 continue;
             }
 
-            Installed result = Install(route, network, isStrict: false);
+            Installed result = Install(route, kernel, isStrict: false);
             _installed = _installed.SetItem(route.Name, result);
             if (result.State == RouteState.Installed)
             {
@@ -100,7 +89,7 @@ internal sealed class RouteSubsystem(INetworkState state, INetworkEditor editor,
             }
         }
 
-        foreach (RouteInfo foreign in Unwanted(desired.Paths.Routes, network))
+        foreach (RouteInfo foreign in kernel.Unwanted(desired.Paths.Routes))
         {
             found.Add($"the kernel has a route of ours to {foreign.Destination} that the configuration does not have");
             done.Add("it was removed");
@@ -162,109 +151,69 @@ internal sealed class RouteSubsystem(INetworkState state, INetworkEditor editor,
     private static bool IsUnchanged(NetPathRoute route, ImmutableDictionary<string, Installed> before) =>
         before.TryGetValue(route.Name, out Installed? known) && known.Route == route;
 
-    private static Installed Look(NetPathRoute route, NetworkSnapshot network)
+    private static Installed Look(NetPathRoute route, KernelRoutes kernel)
     {
-        (RouteInfo? wanted, string reason) = ToKernel(route, network);
-        if (wanted is null)
-        {
-            return new Installed(route, null, RouteState.Waiting, reason);
-        }
-
-        bool isThere = network.Routes.Values.Any(one => IsSame(one, wanted));
-        return isThere
-            ? new Installed(route, wanted, RouteState.Installed, "in the kernel's table")
+        (RouteInfo? wanted, string reason) = kernel.ToKernel(route);
+        return wanted is null ? new Installed(route, null, RouteState.Waiting, reason)
+            : kernel.Has(wanted) ? new Installed(route, wanted, RouteState.Installed, InKernel)
             : new Installed(route, wanted, RouteState.Waiting, "not in the kernel's table");
     }
 
-    private static bool IsSame(RouteInfo kernel, RouteInfo wanted) =>
-        kernel.Protocol == RouteProtocols.NetModule
-        && kernel.Destination.Equals(wanted.Destination)
-        && kernel.Table == wanted.Table
-        && kernel.Metric == EffectiveMetric(wanted)
-        && Equals(kernel.Gateway, wanted.Gateway)
-        && (wanted.InterfaceIndex is null || kernel.InterfaceIndex == wanted.InterfaceIndex);
-
-    // The kernel turns an IPv6 metric of 0 into 1024 (IP6_RT_PRIO_USER).
-    private static uint EffectiveMetric(RouteInfo route) =>
-        route.Metric == 0 && route.Family == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 1024 : route.Metric;
-
-    private static (RouteInfo? Route, string Reason) ToKernel(NetPathRoute route, NetworkSnapshot network)
+    private ImmutableDictionary<string, Installed> InstallAll(NetPathRoute[] routes, KernelRoutes kernel, Func<NetPathRoute, bool> isStrict)
     {
-        int? index = null;
-        if (route.InterfaceAlias is { } name)
+        ImmutableDictionary<string, Installed>.Builder installed = _installed.Clear().ToBuilder();
+        foreach (NetPathRoute route in routes)
         {
-            LinkInfo? link = network.FindLink(name);
-            if (link is null)
-            {
-                return (null, $"there is no interface {name}");
-            }
-
-            if (!link.IsAdminUp)
-            {
-                return (null, $"interface {name} is switched off");
-            }
-
-            index = link.Index;
+            installed[route.Name] = Install(route, kernel, isStrict(route));
         }
 
-        int bits = route.DestinationPrefix.First.GetAddressBytes().Length * 8;
-        return (new RouteInfo
-        {
-            Destination = new IPNetwork(route.DestinationPrefix.First, route.DestinationPrefix.PrefixLength ?? bits),
-            Gateway = route.NextHop is null ? null : IPAddress.Parse(route.NextHop),
-            InterfaceIndex = index,
-            Metric = (uint)(route.RouteMetric ?? 0),
-            Table = (uint)(route.Table ?? (int)RouteTables.Main),
-        }, string.Empty);
+        return installed.ToImmutable();
     }
 
-    private Installed Install(NetPathRoute route, NetworkSnapshot network, bool isStrict)
+    private Installed Install(NetPathRoute route, KernelRoutes kernel, bool isStrict)
     {
-        Installed now = Look(route, network);
+        Installed now = Look(route, kernel);
         if (now.State == RouteState.Installed || now.Kernel is null)
         {
             return now;
         }
 
+        string problem;
         try
         {
-            editor.ReplaceRoute(now.Kernel);
-            return now with { State = RouteState.Installed, Reason = "in the kernel's table" };
+            if (kernel.ForeignAt(now.Kernel) is { } foreign)
+            {
+                problem = $"another program has a route to {foreign.Destination} at that metric (protocol {foreign.Protocol})";
+                return isStrict ? throw Refused(route, problem, null) : now with { Reason = problem };
+            }
+
+            if (kernel.HasOursAt(now.Kernel))
+            {
+                editor.ReplaceRoute(now.Kernel);
+            }
+            else
+            {
+                editor.AddRoute(now.Kernel);
+            }
+
+            return now with { State = RouteState.Installed, Reason = InKernel };
         }
         catch (NetworkChangeException exception)
         {
-            if (isStrict)
-            {
-                throw new EngineException(ErrorCatalogue.PathRouteApplyFailed, $"The kernel refused route '{route.Name}': {exception.Message}", route.Name, exception);
-            }
-
-            return now with { State = RouteState.Waiting, Reason = $"the kernel refused it: {exception.Message}" };
+            problem = $"the kernel refused it: {exception.Message}";
+            return isStrict ? throw Refused(route, problem, exception) : now with { Reason = problem };
         }
     }
 
-    private void RemoveStale(NetPathRoute[] wanted, ImmutableDictionary<string, Installed> before, NetworkSnapshot network)
+    private static EngineException Refused(NetPathRoute route, string problem, Exception? inner) =>
+        new(ErrorCatalogue.PathRouteApplyFailed, $"Route '{route.Name}' cannot be installed: {problem}", route.Name, inner);
+
+    private void RemoveUnwanted(NetPathRoute[] wanted)
     {
-        foreach (RouteInfo route in Unwanted(wanted, network))
+        foreach (RouteInfo route in new KernelRoutes(state.GetSnapshot()).Unwanted(wanted))
         {
             RemoveQuietly(route);
         }
-
-        var names = new HashSet<string>(wanted.Select(route => route.Name), StringComparer.OrdinalIgnoreCase);
-        _installed = before.RemoveRange(before.Keys.Where(name => !names.Contains(name)));
-    }
-
-    private static RouteInfo[] Unwanted(NetPathRoute[] wanted, NetworkSnapshot network)
-    {
-        RouteInfo[] kernel = [.. wanted.Select(route => ToKernel(route, network).Route).OfType<RouteInfo>()];
-
-        // A route whose interface was renamed or switched off is still the document's: its next hop says so.
-        var waiting = new HashSet<string>(wanted.Where(route => ToKernel(route, network).Route is null).Select(route => route.DestinationPrefix.ToString()));
-        return
-        [
-            .. network.Routes.Values.Where(route => route.Protocol == RouteProtocols.NetModule
-                && !kernel.Any(one => IsSame(route, one))
-                && !waiting.Contains(route.Destination.ToString())),
-        ];
     }
 
     private void RemoveQuietly(RouteInfo route)

@@ -30,6 +30,7 @@ internal sealed partial class Reconciler : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
     private readonly Dictionary<string, string> _lastReport = [];
+    private bool _isDisposed;
 
     public Reconciler(
         ConfigurationManager configuration, IReadOnlyList<ISection> sections, FirewallSubsystem firewall, RouteSubsystem routes,
@@ -66,6 +67,12 @@ internal sealed partial class Reconciler : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await _stop.CancelAsync().ConfigureAwait(false);
         try
         {
@@ -117,7 +124,11 @@ internal sealed partial class Reconciler : IAsyncDisposable
                 continue;
             }
 
-            _firewall.LastForeignChange = generation.ProcessName is { } name ? $"{name} (process {generation.ProcessId})" : null;
+            if (generation.ProcessName is { } name && !_firewall.IsOurs(generation.ProcessId))
+            {
+                _firewall.LastForeignChange = $"{name} (process {generation.ProcessId})";
+            }
+
             Suspect(_firewall);
         }
     }

@@ -1,5 +1,7 @@
 using Net.Contracts;
+using Net.Contracts.Json;
 using Net.Engine.Access;
+using Net.Engine.Configuration;
 using Net.Rpc;
 
 namespace Net.Engine.Rpc;
@@ -8,6 +10,8 @@ namespace Net.Engine.Rpc;
 internal sealed class EngineMethods
 {
     private readonly Dictionary<string, EngineRole> _roles = EngineApi.All.ToDictionary(method => method.Name, method => method.Role);
+    private static readonly NullItems Nulls = new(ContractsJsonContext.Default);
+
     private readonly AccessSubsystem _access;
     private readonly Action<CallerIdentity, string, EngineRole> _denied;
 
@@ -27,7 +31,7 @@ internal sealed class EngineMethods
     /// <summary>Binds a method that answers at once.</summary>
     public EngineMethods Add<TRequest, TResult>(ApiMethod<TRequest, TResult> method, Func<TRequest, Actor, TResult> handler)
     {
-        Dispatcher.Add(method.Name, method.Request, method.Result, (request, context, _) => ValueTask.FromResult(handler(request, ActorOf(context))));
+        Dispatcher.Add(method.Name, method.Request, method.Result, (request, context, _) => ValueTask.FromResult(handler(Whole(request), ActorOf(context))));
         return this;
     }
 
@@ -35,23 +39,27 @@ internal sealed class EngineMethods
     public EngineMethods Add<TRequest, TResult>(ApiMethod<TRequest, TResult> method, Func<TRequest, Actor, CancellationToken, Task<TResult>> handler)
     {
         Dispatcher.Add(method.Name, method.Request, method.Result,
-            async (request, context, cancellationToken) => await handler(request, ActorOf(context), cancellationToken).ConfigureAwait(false));
+            async (request, context, cancellationToken) => await handler(Whole(request), ActorOf(context), cancellationToken).ConfigureAwait(false));
         return this;
     }
 
     /// <summary>Binds a method that needs the caller itself.</summary>
     public EngineMethods AddForCaller<TRequest, TResult>(ApiMethod<TRequest, TResult> method, Func<TRequest, CallerIdentity, TResult> handler)
     {
-        Dispatcher.Add(method.Name, method.Request, method.Result, (request, context, _) => ValueTask.FromResult(handler(request, (CallerIdentity)context.State!)));
+        Dispatcher.Add(method.Name, method.Request, method.Result, (request, context, _) => ValueTask.FromResult(handler(Whole(request), (CallerIdentity)context.State!)));
         return this;
     }
 
     /// <summary>Binds a method that streams.</summary>
     public EngineMethods Add<TRequest, TItem>(ApiStream<TRequest, TItem> method, Func<TRequest, CancellationToken, IAsyncEnumerable<TItem>> handler)
     {
-        Dispatcher.AddStream(method.Name, method.Request, method.Item, (request, _, cancellationToken) => handler(request, cancellationToken));
+        Dispatcher.AddStream(method.Name, method.Request, method.Item, (request, _, cancellationToken) => handler(Whole(request), cancellationToken));
         return this;
     }
+
+    private static TRequest Whole<TRequest>(TRequest request) => Nulls.Find(request) is { } place
+        ? throw new EngineException(ErrorCatalogue.ArgumentInvalid, $"A value is missing at {place}.", place)
+        : request;
 
     private Actor ActorOf(RpcCallContext context)
     {

@@ -103,7 +103,7 @@ internal sealed partial class EngineServer(
         {
             await _running.ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // That is how it ends.
         }
@@ -132,7 +132,7 @@ internal sealed partial class EngineServer(
             {
                 return (new NetworkStream(client, ownsSocket: true), identifier.Identify(client));
             }
-            catch (SocketException exception)
+            catch (Exception exception)
             {
                 // It went away before the kernel could say who it was.
                 client.Dispose();

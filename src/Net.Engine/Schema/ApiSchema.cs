@@ -10,7 +10,7 @@ namespace Net.Engine.Schema;
 /// <summary>The published schema of the API: every method with the JSON Schema (draft 2020-12) of its request and result, and every error.</summary>
 public static class ApiSchema
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, TypeInfoResolver = ContractsJsonContext.Default };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", TypeInfoResolver = ContractsJsonContext.Default };
 
     private static readonly JsonSchemaExporterOptions Exporter = new()
     {

@@ -20,17 +20,28 @@ internal sealed class SecretService(SecretStore store, ConfigurationManager conf
         [.. store.List().Select(secret => new SecretInfo(secret.Name, secret.ChangedAt, UsersOf(secret.Name)))];
 
     /// <summary>Removes a secret that nothing refers to.</summary>
-    public void Remove(Actor actor, string name)
+    public async Task<Done> RemoveAsync(Actor actor, RemoveSecret request, CancellationToken cancellationToken)
     {
-        if (UsersOf(name) is [string user, ..])
+        string name = request.Name;
+        await configuration.WithTurnAsync(_ =>
         {
-            throw new EngineException(ErrorCatalogue.SecretInUse, $"Secret '{name}' is used by {user}.", name);
-        }
+            // No change may begin to refer to it between the look and the removal.
+            if (UsersOf(name) is [string user, ..])
+            {
+                throw new EngineException(ErrorCatalogue.SecretInUse, $"Secret '{name}' is used by {user}.", name);
+            }
 
-        store.Remove(name);
+            store.Remove(name);
+            return Task.FromResult(true);
+        }, cancellationToken).ConfigureAwait(false);
         events.Publish("SecretRemoved", "access", EventSeverity.Information, $"Secret '{name}' was removed.", name, actor.Name);
+        return new Done();
     }
 
+    // A change that waits for its confirmation may be rolled back to a document that still refers to the secret.
     private string[] UsersOf(string name) =>
-        configuration.Document.Metrics.BearerToken == SecretStore.ReferencePrefix + name ? ["metrics.bearerToken"] : [];
+        configuration.Document.Metrics.BearerToken == SecretStore.ReferencePrefix + name
+            || configuration.DocumentBeforeUnconfirmed?.Metrics.BearerToken == SecretStore.ReferencePrefix + name
+            ? ["metrics.bearerToken"]
+            : [];
 }

@@ -14,6 +14,8 @@ internal sealed class SecretStore
     private const int MaxNameLength = 64;
     private const int MaxValueBytes = 64 * 1024;
 
+    // Two writers of one name would share the file they write to before it is renamed.
+    private readonly Lock _gate = new();
     private readonly string _folder;
     private readonly TimeProvider _clock;
 
@@ -47,7 +49,13 @@ internal sealed class SecretStore
     public bool Exists(string name) => IsName(name) && File.Exists(PathOf(name));
 
     /// <summary>Reads a secret; null when it is not stored.</summary>
-    public byte[]? Read(string name) => Exists(name) ? File.ReadAllBytes(PathOf(name)) : null;
+    public byte[]? Read(string name)
+    {
+        lock (_gate)
+        {
+            return Exists(name) ? File.ReadAllBytes(PathOf(name)) : null;
+        }
+    }
 
     /// <summary>Stores a secret.</summary>
     /// <exception cref="EngineException">Name or value are not usable, or the disk is full.</exception>
@@ -69,10 +77,13 @@ internal sealed class SecretStore
 
         try
         {
-            AtomicFile.Write(PathOf(name), value);
-            File.SetLastWriteTimeUtc(PathOf(name), _clock.GetUtcNow().UtcDateTime);
+            lock (_gate)
+            {
+                AtomicFile.Write(PathOf(name), value);
+                File.SetLastWriteTimeUtc(PathOf(name), _clock.GetUtcNow().UtcDateTime);
+            }
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new EngineException(ErrorCatalogue.StateNotWritable, $"Secret '{name}' could not be stored: {exception.Message}", name, exception);
         }
@@ -81,12 +92,22 @@ internal sealed class SecretStore
     /// <summary>Removes a secret.</summary>
     public void Remove(string name)
     {
-        if (!Exists(name))
+        lock (_gate)
         {
-            throw new EngineException(ErrorCatalogue.SecretNotFound, $"No secret is named '{name}'.", name);
-        }
+            if (!Exists(name))
+            {
+                throw new EngineException(ErrorCatalogue.SecretNotFound, $"No secret is named '{name}'.", name);
+            }
 
-        AtomicFile.Delete(PathOf(name));
+            try
+            {
+                AtomicFile.Delete(PathOf(name));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new EngineException(ErrorCatalogue.StateNotWritable, $"Secret '{name}' could not be removed: {exception.Message}", name, exception);
+            }
+        }
     }
 
     private static bool IsName(string name) =>

@@ -18,7 +18,11 @@ internal sealed record GenerationFile(
 /// <param name="Generation">Its number.</param>
 /// <param name="ConfirmBy">When it is rolled back unless confirmed; null when it is kept.</param>
 /// <param name="Previous">The generation to go back to; null when it is kept.</param>
-internal sealed record CurrentFile(long Generation, DateTimeOffset? ConfirmBy = null, long? Previous = null);
+internal sealed record CurrentFile(long Generation, DateTimeOffset? ConfirmBy = null, long? Previous = null)
+{
+    /// <summary>A checksum over the rest: one flipped digit would otherwise name another generation that is there as well.</summary>
+    public string? Check { get; set; }
+}
 
 /// <summary>A generation read into memory.</summary>
 /// <param name="File">What lies on disk.</param>

@@ -11,6 +11,8 @@ namespace Net.Engine.State;
 /// A generation counts only once current.json names it.</summary>
 internal sealed class GenerationStore
 {
+    private const string DamagedSuffix = ".damaged";
+
     private readonly string _folder;
     private readonly string _currentPath;
 
@@ -34,20 +36,23 @@ internal sealed class GenerationStore
             return null;
         }
 
+        CurrentFile current;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(_currentPath), StateJsonContext.Default.CurrentFile)
+            current = JsonSerializer.Deserialize(File.ReadAllBytes(_currentPath), StateJsonContext.Default.CurrentFile)
                 ?? throw new StateDamagedException("current.json is empty");
         }
         catch (JsonException exception)
         {
             throw new StateDamagedException("current.json is not readable", exception);
         }
+
+        return current.Check == CheckOf(current) ? current : throw new StateDamagedException("current.json does not have the checksum it was written with");
     }
 
     /// <summary>Makes a generation the one in force. This is the moment a transaction becomes final.</summary>
     public void WriteCurrent(CurrentFile current) =>
-        AtomicFile.Write(_currentPath, JsonSerializer.SerializeToUtf8Bytes(current, StateJsonContext.Default.CurrentFile));
+        AtomicFile.Write(_currentPath, JsonSerializer.SerializeToUtf8Bytes(current with { Check = CheckOf(current) }, StateJsonContext.Default.CurrentFile));
 
     /// <summary>Writes a generation, not yet in force.</summary>
     public GenerationFile Write(long generation, NetConfiguration document, DateTimeOffset createdAt, string author, string? comment, string[] summary)
@@ -67,7 +72,12 @@ internal sealed class GenerationStore
     public StoredGeneration Read(long generation)
     {
         GenerationFile file = ReadFile(generation);
-        if (!CryptographicOperations.FixedTimeEquals(Convert.FromHexString(file.Hash), Convert.FromHexString(HashOf(file.Document))))
+        if (file.Generation != generation)
+        {
+            throw new StateDamagedException($"the file of generation {generation} says it is generation {file.Generation}");
+        }
+
+        if (file.Document.ValueKind != JsonValueKind.Object || file.Hash != HashOf(file.Document))
         {
             throw new StateDamagedException($"generation {generation} does not have the hash it was written with");
         }
@@ -98,8 +108,32 @@ internal sealed class GenerationStore
             .Order(),
     ];
 
+    /// <summary>The highest number a generation ever had, damaged ones included: numbers are not given twice.</summary>
+    public long Highest() => Directory.EnumerateFiles(_folder)
+        .Select(path => long.TryParse(Path.GetFileName(path).Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0)
+        .DefaultIfEmpty(0)
+        .Max();
+
     /// <summary>Removes a generation.</summary>
     public void Delete(long generation) => AtomicFile.Delete(PathOf(generation));
+
+    /// <summary>Keeps the file of a generation that cannot be used, under a name it is not found by, for whoever wants to look.</summary>
+    public void SetAside(long generation) => File.Move(PathOf(generation), PathOf(generation) + DamagedSuffix, overwrite: true);
+
+    /// <summary>Removes what was set aside of generations before <paramref name="generation"/>.</summary>
+    public void DeleteDamagedBefore(long generation)
+    {
+        foreach (string path in Directory.EnumerateFiles(_folder, "*" + DamagedSuffix))
+        {
+            if (long.TryParse(Path.GetFileName(path).Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number < generation)
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    private static string CheckOf(CurrentFile current) => Convert.ToHexStringLower(SHA256.HashData(
+        JsonSerializer.SerializeToUtf8Bytes(current with { Check = null }, StateJsonContext.Default.CurrentFile)));
 
     private static string HashOf(JsonElement document) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(document, ContractsJsonContext.Default.JsonElement)));
@@ -112,7 +146,7 @@ internal sealed class GenerationStore
             return JsonSerializer.Deserialize(stream, StateJsonContext.Default.GenerationFile)
                 ?? throw new StateDamagedException($"generation {generation} is empty");
         }
-        catch (Exception exception) when (exception is JsonException or IOException or FormatException)
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new StateDamagedException($"generation {generation} is not readable: {exception.Message}", exception);
         }

@@ -5,6 +5,10 @@ namespace Net.Engine.State;
 /// <summary>Keeps a second engine away from a state folder. The kernel releases it when the process ends, however it ends.</summary>
 internal sealed class StateLock : IDisposable
 {
+    // What a lock held by somebody else looks like: EAGAIN of flock(2) on Linux, ERROR_SHARING_VIOLATION on Windows.
+    private const int LinuxAgain = 11;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     private StateLock(FileStream file) => _file = file;
@@ -21,6 +25,10 @@ internal sealed class StateLock : IDisposable
             return new StateLock(new FileStream(Path.Combine(stateFolder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (UnauthorizedAccessException exception)
+        {
+            throw new EngineException(ErrorCatalogue.StateNotWritable, $"The state folder {stateFolder} cannot be written: {exception.Message}", stateFolder, exception);
+        }
+        catch (IOException exception) when (exception.HResult is not (LinuxAgain or SharingViolation))
         {
             throw new EngineException(ErrorCatalogue.StateNotWritable, $"The state folder {stateFolder} cannot be written: {exception.Message}", stateFolder, exception);
         }
