@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Net.Client;
 using Net.Contracts;
 using Net.Engine.State;
@@ -77,20 +76,19 @@ public sealed class CrashTests(CrashStates states) : IClassFixture<CrashStates>
     [Fact]
     public async Task A_change_whose_time_ran_out_while_the_engine_was_dead_is_rolled_back_at_the_start()
     {
+        DateTimeOffset confirmBy;
         using EngineFolder folder = await states.BeginAsync();
         await using (EngineProcess first = await EngineProcess.StartAsync(states.Node, folder))
         {
             EngineClient client = await first.ConnectAsync();
-            var change = new ChangeOptions(ConfirmWithin: TimeSpan.FromSeconds(3));
-            await client.CallAsync(EngineApi.ConfigurationApply, new ApplyConfiguration(states.New, change), TestContext.Current.CancellationToken);
-            await states.AssertIsNewAsync();
+            var change = new ChangeOptions(ConfirmWithin: TimeSpan.FromSeconds(2));
+            ChangeOutcome outcome = await client.CallAsync(EngineApi.ConfigurationApply, new ApplyConfiguration(states.New, change), TestContext.Current.CancellationToken);
+            confirmBy = outcome.ConfirmBy!.Value;
             await first.KillAsync();
         }
 
-        // As if it had been dead for a day: the time that was left lies in the file.
-        JsonNode current = JsonNode.Parse(await File.ReadAllTextAsync(folder.CurrentFile, TestContext.Current.CancellationToken))!;
-        current["confirmBy"] = DateTimeOffset.UtcNow.AddDays(-1);
-        await File.WriteAllTextAsync(folder.CurrentFile, current.ToJsonString(), TestContext.Current.CancellationToken);
+        await states.AssertIsNewAsync();
+        await Wait.UntilAsync("the time to confirm is over", () => Task.FromResult(DateTimeOffset.UtcNow > confirmBy));
         await using EngineProcess after = await RestartAsync(folder);
         EngineClient watching = await after.ConnectAsync();
         await EngineProcess.EventAsync(watching, "ConfigurationRolledBack");
