@@ -87,7 +87,17 @@ internal sealed class ConfigurationService(ConfigurationManager configuration, S
         ChangeOptions how = request.Change ?? new ChangeOptions();
         if (how.WhatIf)
         {
-            return await configuration.ChangeAsync(actor, how, _ => document, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await configuration.ChangeAsync(actor, how, _ => document, cancellationToken).ConfigureAwait(false);
+            }
+            catch (EngineException exception) when (exception.ErrorId == ErrorCatalogue.SecretNotFound.Id && SecretStore.TryGetName(document.Metrics.BearerToken, out string name) && content.Secrets.ContainsKey(name))
+            {
+                // The secret comes with the archive.
+                ConfigurationSnapshot now = configuration.GetSnapshot(null);
+                return new ChangeOutcome(Applied: false, now.Info.Generation, configuration.PlanOf(
+                    now.Document, document with { Firewall = Firewall.RuleNumbering.Assign(now.Document.Firewall, document.Firewall) }, now.Info.Generation));
+            }
         }
 
         // The document may refer to secrets that are only in the archive, so they come first; one more secret harms nothing should it be refused.

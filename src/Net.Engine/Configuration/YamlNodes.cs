@@ -39,6 +39,11 @@ internal static class YamlNodes
         {
             throw new JsonException($"{exception.Message} (line {exception.Start.Line})", exception);
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            // Some texts that are no YAML trip the library over itself.
+            throw new JsonException("the text is not YAML", exception);
+        }
     }
 
     /// <summary>Writes a JSON node as YAML.</summary>
