@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Net.Contracts;
 using Net.Engine;
+using Net.Platform;
 using Net.Platform.Linux;
 
 namespace Net.Service;
@@ -33,6 +34,12 @@ internal static class Program
         {
             await Console.Error.WriteLineAsync($"netmod-engine: {exception.Message} ({exception.ErrorId})\n  {exception.RecommendedAction}").ConfigureAwait(false);
             return ErrorCodes.ToExitCode(exception.Code);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException or NetworkChangeException)
+        {
+            // The host lacks something, or forbids it: a sentence helps more than a core dump.
+            await Console.Error.WriteLineAsync($"netmod-engine: it could not start: {exception.Message}").ConfigureAwait(false);
+            return 1;
         }
     }
 

@@ -20,7 +20,12 @@ public sealed class DriftTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _lab = await TestHost.PairAsync();
-        await Kernel.NftAsync(Node, "table inet other { chain input { type filter hook input priority 10; tcp dport 9 drop; } }\ntable ip netmod { chain x { } }");
+        await Kernel.NftAsync(Node, """
+            add table inet other
+            add chain inet other input { type filter hook input priority 10; }
+            add rule inet other input tcp dport 9 drop
+            add table ip netmod
+            """);
         _engine = await EngineProcess.StartAsync(Node, _folder);
         _client = await _engine.ConnectAsync();
         var document = new NetConfiguration

@@ -43,6 +43,10 @@ internal static class AgentProgram
         {
             outcome = Outcome(exception.SocketErrorCode);
         }
+        catch (PingException exception) when (exception.InnerException is SocketException inner)
+        {
+            outcome = Outcome(inner.SocketErrorCode);
+        }
         catch (OperationCanceledException)
         {
             outcome = "timeout";
