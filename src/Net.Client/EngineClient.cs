@@ -46,8 +46,11 @@ public sealed class EngineClient : IAsyncDisposable
             Stream stream = await OpenAsync(options.SocketPath, limit.Token).ConfigureAwait(false);
             connection = new RpcConnection(stream, NoMethods);
             connection.Start();
+
+            // A cancelled call waits for the engine's word on it; one that never said hello may be mute, and is not waited for.
             HelloReply hello = await CallAsync(
-                connection, EngineApi.EngineHello, new Hello(EngineApi.ProtocolVersion, options.ClientName, options.ClientVersion), limit.Token).ConfigureAwait(false);
+                connection, EngineApi.EngineHello, new Hello(EngineApi.ProtocolVersion, options.ClientName, options.ClientVersion), limit.Token)
+                .WaitAsync(limit.Token).ConfigureAwait(false);
             return new EngineClient(connection, hello);
         }
         catch (Exception exception)

@@ -31,7 +31,10 @@ public sealed class EngineClientTests : IDisposable
     public async Task An_engine_that_does_not_answer_is_given_up_in_time()
     {
         using Socket listener = Listen();
-        EngineException exception = await Assert.ThrowsAsync<EngineException>(() => ConnectAsync(TimeSpan.FromMilliseconds(50)));
+        Task<EngineClient> connecting = ConnectAsync(TimeSpan.FromSeconds(1));
+        using Socket accepted = await listener.AcceptAsync(Token);
+        Assert.NotEqual(0, await accepted.ReceiveAsync(new byte[1000], Token));
+        EngineException exception = await Assert.ThrowsAsync<EngineException>(() => connecting);
         Assert.Equal(ErrorCatalogue.EngineNotReachable.Id, exception.ErrorId);
         Assert.Contains("did not answer within", exception.Message, StringComparison.Ordinal);
     }
@@ -43,6 +46,7 @@ public sealed class EngineClientTests : IDisposable
         using var source = new CancellationTokenSource();
         Task<EngineClient> connecting = EngineClient.ConnectAsync(new EngineClientOptions { SocketPath = SocketPath, ConnectTimeout = TimeSpan.FromMinutes(1) }, source.Token);
         using Socket accepted = await listener.AcceptAsync(Token);
+        Assert.NotEqual(0, await accepted.ReceiveAsync(new byte[1000], Token));
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
     }
