@@ -17,6 +17,9 @@ internal static class HostOptionsReader
         ("log.level", "--log-level", "NETMOD_LOG_LEVEL"),
     ];
 
+    // One of two members of the same name would be lost.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private const string ConfigurationFlag = "--config";
     private const string ConfigurationVariable = "NETMOD_HOST_CONFIG";
 
@@ -78,7 +81,7 @@ internal static class HostOptionsReader
     };
 
     private static TEnum ParseEnum<TEnum>(string setting, string value)
-        where TEnum : struct, Enum => Enum.TryParse(value, ignoreCase: true, out TEnum parsed) && Enum.IsDefined(parsed)
+        where TEnum : struct, Enum => Enum.GetNames<TEnum>().Contains(value, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(value, ignoreCase: true, out TEnum parsed)
         ? parsed
         : throw new EngineException(ErrorCatalogue.ArgumentInvalid, $"'{value}' is not a value of {setting}; it takes {string.Join(", ", Enum.GetNames<TEnum>()).ToLowerInvariant()}.", setting);
 
@@ -94,7 +97,7 @@ internal static class HostOptionsReader
     {
         try
         {
-            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("it is not an object") : [];
+            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path), documentOptions: Strict) as JsonObject ?? throw new JsonException("it is not an object") : [];
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -4,6 +4,7 @@ using Net.Contracts;
 using Net.Engine;
 using Net.Engine.Access;
 using Net.Engine.Rpc;
+using Net.Platform;
 using Net.Platform.Linux;
 
 namespace Net.Service;
@@ -18,7 +19,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
     private readonly RouteNetlink _network = new();
     private readonly NftablesReader _firewall = new();
     private readonly NetworkMonitor _networkMonitor = new();
-    private readonly NftablesMonitor _firewallMonitor = new();
+    private readonly IFirewallMonitor _firewallMonitor = OpenFirewallMonitor();
     private readonly IcmpEchoProber _prober = new();
     private readonly LinkFactsReader _linkFacts = new();
 
@@ -82,6 +83,19 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         _linkFacts.Dispose();
         _network.Dispose();
         _firewall.Dispose();
+    }
+
+    // Without CAP_NET_ADMIN the engine still shows paths and configuration, so it must start.
+    private static IFirewallMonitor OpenFirewallMonitor()
+    {
+        try
+        {
+            return new NftablesMonitor();
+        }
+        catch (NetlinkException)
+        {
+            return new SilentFirewallMonitor();
+        }
     }
 
     private static string? RemarkOn(string[] effective, string[] bounding, ProcessCapabilities now)

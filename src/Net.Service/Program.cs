@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Net.Contracts;
 using Net.Engine;
+using Net.Platform;
 using Net.Platform.Linux;
 
 namespace Net.Service;
@@ -34,6 +35,12 @@ internal static class Program
             await Console.Error.WriteLineAsync($"netmod-engine: {exception.Message} ({exception.ErrorId})\n  {exception.RecommendedAction}").ConfigureAwait(false);
             return ErrorCodes.ToExitCode(exception.Code);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException or NetworkChangeException)
+        {
+            // The host lacks something, or forbids it: a sentence helps more than a core dump.
+            await Console.Error.WriteLineAsync($"netmod-engine: it could not start: {exception.Message}").ConfigureAwait(false);
+            return 1;
+        }
     }
 
     [System.Runtime.Versioning.SupportedOSPlatform("linux")]
@@ -57,6 +64,7 @@ internal static class Program
             ? new Timer(_ => notifier.KeepAlive(), null, TimeSpan.Zero, interval / 2)
             : null;
 
+        using var trimmer = new MemoryTrimmer();
         Task<bool> first = await Task.WhenAny(stop.Task, engine.StopRequested).ConfigureAwait(false);
         notifier.Stopping();
         await engine.StopAsync(await first.ConfigureAwait(false)).ConfigureAwait(false);

@@ -6,9 +6,13 @@ using Net.Contracts.Json;
 namespace Net.Engine.Configuration;
 
 /// <summary>Settings an administrator locks above everything: <c>policy.d/*.json</c> in the configuration folder, read at start in the order of
-/// their names. A policy is a part of a document with the same shape; lists and single values in it are locked as a whole.</summary>
+/// their names. A policy is a part of a document with the same shape; lists and single values in it are locked as a whole.
+/// Its members <c>host</c> and <c>log</c> are host options.</summary>
 internal sealed class PolicySource
 {
+    // Whoever hosts the engine reads these; here they only show as locked.
+    private static readonly string[] HostSections = ["host", "log"];
+
     private readonly JsonObject _overlay;
 
     // The overlay on a document of defaults: what a document that obeys every lock says at each of them.
@@ -45,6 +49,7 @@ internal sealed class PolicySource
             }
         }
 
+        RemoveHostSections(overlay);
         return new PolicySource(overlay, [.. locked.Values.OrderBy(setting => setting.Setting, StringComparer.Ordinal)]);
     }
 
@@ -85,12 +90,22 @@ internal sealed class PolicySource
             JsonObject policy = JsonNode.Parse(File.ReadAllText(path), documentOptions: DocumentReader.Strict) as JsonObject ?? throw new JsonException("it is not an object");
 
             // Reading it as a document proves that every name in it is one the engine knows.
-            DocumentReader.RefuseNullItems(policy.DeepClone().Deserialize(ContractsJsonContext.Default.NetConfiguration)!);
+            JsonObject document = policy.DeepClone().AsObject();
+            RemoveHostSections(document);
+            DocumentReader.RefuseNullItems(document.Deserialize(ContractsJsonContext.Default.NetConfiguration)!);
             return policy;
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new EngineException(ErrorCatalogue.ConfigurationUnreadable, $"The policy {path} is not readable: {exception.Message}", path, exception);
+        }
+    }
+
+    private static void RemoveHostSections(JsonObject policy)
+    {
+        foreach (string section in HostSections)
+        {
+            policy.Remove(section);
         }
     }
 

@@ -75,9 +75,14 @@ internal sealed partial class PathSubsystem
     {
         foreach (TrackedPath path in _paths.Values)
         {
-            path.Follow(configuration.Document.Paths);
-            Took(path, path.Tracker.LinkChanged(path.Uplink.Condition, path.Now));
+            JudgeLink(path);
         }
+    }
+
+    private void JudgeLink(TrackedPath path)
+    {
+        path.Follow(configuration.Document.Paths);
+        Took(path, path.Tracker.LinkChanged(path.Uplink.Condition, path.Now));
     }
 
     private void JudgeSelection()
@@ -168,7 +173,7 @@ internal sealed partial class PathSubsystem
         bool isProbing;
         lock (_gate)
         {
-            path.Follow(configuration.Document.Paths);
+            JudgeLink(path);
             target = path.Tracker.Gateway;
             isProbing = settings.Enabled && target is not null && path.Uplink.Condition == LinkCondition.Up;
             if (isProbing)

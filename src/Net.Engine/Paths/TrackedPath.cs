@@ -73,14 +73,14 @@ internal sealed class TrackedPath : IDisposable
         _sent.Update(Now, counters.SentBytes);
     }
 
-    /// <summary>Begins to measure anew when the configuration probes it in another way now.</summary>
+    /// <summary>Begins to measure anew when the configuration probes it in another way now. The new tracker has to be told of the link, and what
+    /// that changes has to be told to others: it may have gone down just now.</summary>
     public void Follow(PathsSection section)
     {
         if (Settings != section.Probe || !Equals(Tracker.Gateway, TargetOf(section)))
         {
             Settings = section.Probe;
             Tracker = NewTracker(section);
-            Tracker.LinkChanged(Uplink.Condition, Now);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Net.Contracts;
 using Net.Engine.Events;
+using Net.Platform.Linux;
 
 namespace Net.Engine.Rpc;
 
@@ -13,6 +14,9 @@ internal static class EngineSocket
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
 
+    // sun_path of unix(7) takes 108 bytes with the zero at the end.
+    private const int MaxPathBytes = 107;
+
     private const UnixFileMode Writable = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>Opens the socket for clients.</summary>
@@ -22,6 +26,11 @@ internal static class EngineSocket
     /// <exception cref="EngineException">The folder is open to others, or another engine serves there.</exception>
     public static Socket Open(string path, Func<string, string?> setGroup, EventLog events)
     {
+        if (System.Text.Encoding.UTF8.GetByteCount(path) > MaxPathBytes)
+        {
+            throw new EngineException(ErrorCatalogue.ArgumentInvalid, $"The socket path {path} is longer than the {MaxPathBytes} bytes a Unix socket can have.", path);
+        }
+
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         PrepareFolder(folder, setGroup);
         RefuseIfServed(path);
@@ -60,6 +69,11 @@ internal static class EngineSocket
         if ((mode & Writable) != 0 && (mode & UnixFileMode.StickyBit) == 0)
         {
             throw new EngineException(ErrorCatalogue.PermissionsTooWide, $"The socket folder {folder} can be written to by others (mode {Convert.ToString((int)mode, 8)}); it must be 0755 or narrower.", folder);
+        }
+
+        if (OperatingSystem.IsLinux() && UnixFiles.GetOwner(folder) is var owner and not 0 && owner != ProcessCapabilities.Read().Threads[0].UserId)
+        {
+            throw new EngineException(ErrorCatalogue.PermissionsTooWide, $"The socket folder {folder} belongs to the user with id {owner}; it must belong to root or to the engine's own user.", folder);
         }
     }
 

@@ -21,6 +21,21 @@ public static class UnixFiles
         Check(Libc.lchown(path, userId ?? Unchanged, groupId ?? Unchanged), $"chown {path}");
     }
 
+    /// <summary>The user id that owns a path; of a symbolic link, what it points to.</summary>
+    /// <param name="path">The path.</param>
+    public static unsafe uint GetOwner(string path)
+    {
+        // struct statx of linux/stat.h is 256 bytes everywhere; stx_uid stands behind stx_mask, stx_blksize, stx_attributes and stx_nlink.
+        const int size = 256;
+        const int uidOffset = 20;
+        const uint uidWanted = 0x8;
+        const int workingFolder = -100;
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte* buffer = stackalloc byte[size];
+        Check(Libc.statx(workingFolder, path, 0, uidWanted, buffer), $"statx {path}");
+        return *(uint*)(buffer + uidOffset);
+    }
+
     /// <summary>Sets the permissions of a path.</summary>
     /// <param name="path">The path.</param>
     /// <param name="mode">Permissions.</param>

@@ -7,6 +7,9 @@ internal static unsafe partial class Libc
 {
     private const string Library = "libc";
 
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int statx(int dirfd, string pathname, int flags, uint mask, byte* statxbuf);
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial SafeDescriptor socket(int domain, int type, int protocol);
 
@@ -15,6 +18,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int connect(SafeDescriptor fd, void* address, uint length);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint getrandom(void* buffer, nuint length, uint flags);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint send(SafeDescriptor fd, void* buffer, nuint length, int flags);
