@@ -25,6 +25,15 @@ internal sealed class Cli(string program, string socket)
         return exitCode == 0 && JsonNode.Parse(output) is { } node ? node : throw new DemoException($"'netmod {arguments}' ended with {exitCode}: {error}");
     }
 
+    /// <summary>Runs a command that streams until it ends, for its JSON: one value a line.</summary>
+    public async Task<JsonNode[]> JsonLinesAsync(string arguments, CancellationToken cancellationToken)
+    {
+        (int exitCode, string output, string error) = await RunAsync(arguments + " --output json", cancellationToken).ConfigureAwait(false);
+        return exitCode == 0
+            ? [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)]
+            : throw new DemoException($"'netmod {arguments}' ended with {exitCode}: {error}");
+    }
+
     /// <summary>Whether an engine answers.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken) =>
         (await RunAsync("status", cancellationToken).ConfigureAwait(false)).ExitCode == 0;

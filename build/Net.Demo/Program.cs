@@ -50,7 +50,7 @@ internal static class Program
 
             return 0;
         }
-        catch (Exception exception) when (exception is DemoException or LabException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (exception is DemoException or LabException or TimeoutException or OperationCanceledException or System.Text.Json.JsonException)
         {
             await Console.Error.WriteLineAsync($"demo: {exception.Message}").ConfigureAwait(false);
             return 1;

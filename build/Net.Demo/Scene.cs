@@ -139,10 +139,10 @@ internal sealed class Scene : IAsyncDisposable
             "all paths reply",
             cancellationToken).ConfigureAwait(false);
         await _cli.ShowAsync("path list", cancellationToken).ConfigureAwait(false);
-        JsonArray measured = (await _cli.JsonAsync("path measure --count 20 --interval 20ms", cancellationToken).ConfigureAwait(false)).AsArray();
-        foreach (JsonNode? path in measured.OrderBy(path => (string?)path!["pathId"], StringComparer.Ordinal))
+        JsonNode[] measured = await _cli.JsonLinesAsync("path measure --count 20 --interval 20ms", cancellationToken).ConfigureAwait(false);
+        foreach (JsonNode path in measured.OrderBy(path => (string?)path["pathId"], StringComparer.Ordinal))
         {
-            TimeSpan median = TimeSpan.Parse((string)path!["medianRoundTripTime"]!, CultureInfo.InvariantCulture);
+            TimeSpan median = TimeSpan.Parse((string)path["medianRoundTripTime"]!, CultureInfo.InvariantCulture);
             Summary.Add($"path {(string)path["pathId"]!}", string.Create(CultureInfo.InvariantCulture, $"median round trip {median.TotalMilliseconds:F3} ms, {path["received"]} of {path["sent"]} replies"));
         }
 

@@ -21,7 +21,7 @@ public interface IFirewallReader
     /// <returns>The values before.</returns>
     IReadOnlyDictionary<string, CounterValue> ResetCounters(FirewallTable table);
 
-    /// <summary>SHA-256 over everything in a table that an administrator can write: chains, rules, sets and their elements, objects.
+    /// <summary>A hash, comparable within this process, over everything in a table that an administrator can write: chains, rules, sets and their elements, objects.
     /// Not in it: handles, counter values, generations, remaining times, use counts, names the kernel invents, elements that packets add or that expire.</summary>
     /// <param name="table">The table.</param>
     /// <returns>The hash in lower-case hexadecimal; null when the table is absent.</returns>

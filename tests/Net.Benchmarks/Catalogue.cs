@@ -1,3 +1,4 @@
+using Net.Benchmarks.Core;
 using Net.Benchmarks.Harness;
 using Net.Benchmarks.Rpc;
 using Net.Testing.Faults;
@@ -10,7 +11,12 @@ internal static class Catalogue
     /// <summary>Benchmarks by area, in the order they run.</summary>
     public static IReadOnlyList<(string Area, Func<IBenchmark> Create)> Benchmarks { get; } =
     [
-        (RpcBenchmark.Area, static () => new RpcBenchmark()),
+        (Areas.Core, static () => new RpcBenchmark()),
+        (Areas.Core, static () => new CommandBenchmark()),
+        (Areas.Core, static () => new LifecycleBenchmark()),
+        (Areas.Core, static () => new FirewallBenchmark()),
+        (Areas.Core, static () => new LinkBenchmark()),
+        (Areas.Core, static () => new FootprintBenchmark()),
     ];
 
     /// <summary>Faults by area, in the order they are injected.</summary>

@@ -33,6 +33,10 @@ public sealed partial class ProgramTests
         "a", "b", "x", "y", "z", "ar", "as", "at", "cc", "gold", "ld", "nm", "node", "router", "server", "client", "connect", "apply", "confirm", "export", "import",
     };
 
+    // Words of our own command line: its tests and the demo run them as `RunAsync("status")`.
+    private static readonly HashSet<string> Commands =
+        [.. Repository.Sources.Where(source => source.Path.StartsWith("src/Net.Cli/", StringComparison.Ordinal)).SelectMany(source => source.Literals).Select(literal => literal.Value)];
+
     private static readonly Dictionary<string, DebianPackage> Listed =
         PackageList.Read(Repository.PathOf("build/packages.txt")).ToDictionary(package => package.Name, StringComparer.Ordinal);
 
@@ -101,7 +105,7 @@ public sealed partial class ProgramTests
     private static string? ProblemWith(string program)
     {
         string name = Path.GetFileName(program);
-        if (Optional.ContainsKey(name) || Listed.Values.Any(package => package.Provides.Contains(name)))
+        if (Optional.ContainsKey(name) || (Commands.Contains(name) && PathOf(name) is null) || Listed.Values.Any(package => package.Provides.Contains(name)))
         {
             return null;
         }

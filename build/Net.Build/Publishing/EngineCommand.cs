@@ -21,7 +21,6 @@ internal static class EngineCommand
             {
                 WorkingDirectory = context.Root,
                 Attached = true,
-                Environment = new Dictionary<string, string> { ["NETMOD_ENGINE_PROGRAM"] = publisher.ExecutableOf("netmod-engine") },
             },
             CancellationToken.None);
         return result.ExitCode;

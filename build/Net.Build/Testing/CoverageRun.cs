@@ -46,7 +46,8 @@ internal sealed class CoverageRun(BuildContext context, IReadOnlyList<TestProjec
             // Any test assembly there stands for the folder.
             Path = Path.Combine(ModulesFolder, Measured.First().Name + ".dll"),
             Include = string.Join(',', Measured.Select(project => $"[{AssemblyName(project)}]*")),
-            ExcludeByAttribute = "GeneratedCodeAttribute,ExcludeFromCodeCoverageAttribute,CompilerGeneratedAttribute",
+            // Not CompilerGeneratedAttribute: local functions carry it, and coverlet stumbles over the extern ones of LibraryImport.
+            ExcludeByAttribute = "GeneratedCodeAttribute,ExcludeFromCodeCoverageAttribute",
             SkipAutoProps = true,
         };
         if (!task.Execute())

@@ -32,7 +32,11 @@ internal sealed class SupervisedProcess : ISupervisedProcess
         {
             try
             {
-                Process process = Process.Start(new ProcessStartInfo(program, arguments))!;
+                var start = new ProcessStartInfo(program, arguments);
+
+                // Nobody shall attach a debugger or profiler to a process with capabilities, and the listener for it costs memory.
+                start.Environment["DOTNET_EnableDiagnostics"] = "0";
+                Process process = Process.Start(start)!;
                 started.SetResult(process);
                 process.WaitForExit();
             }

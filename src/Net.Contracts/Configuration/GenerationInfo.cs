@@ -24,6 +24,6 @@ public sealed record GenerationInfo
     /// <summary>When it is rolled back unless confirmed; null when it is kept.</summary>
     public DateTimeOffset? ConfirmBy { get; set; }
 
-    /// <summary>The SHA-256 of the document, hexadecimal.</summary>
+    /// <summary>A 128-bit checksum of the document, hexadecimal: equal documents have equal ones.</summary>
     public required string Hash { get; init; }
 }

@@ -51,7 +51,7 @@ public static class ErrorCatalogue
     public static readonly ErrorDefinition NothingToConfirm = new("NothingToConfirm", ErrorCode.NotFound, "No change waits for a confirmation; it may have been rolled back when its time ran out.", "Look at the events with Get-NetEvent.");
 
     /// <summary>No such generation is kept.</summary>
-    public static readonly ErrorDefinition GenerationNotFound = new("GenerationNotFound", ErrorCode.NotFound, "No such generation is kept.", "List them with Get-NetConfiguration -Generation or 'netmod config generations'.");
+    public static readonly ErrorDefinition GenerationNotFound = new("GenerationNotFound", ErrorCode.NotFound, "No such generation is kept.", "List them with Get-NetConfiguration -History or 'netmod config generations'.");
 
     /// <summary>The state could not be written.</summary>
     public static readonly ErrorDefinition StateNotWritable = new("StateNotWritable", ErrorCode.Unavailable, "The state could not be written to disk; nothing was changed.", "Free space or repair the state folder, then repeat the change.");

@@ -9,7 +9,7 @@ namespace Net.Engine.State;
 /// <param name="Author">Who made it.</param>
 /// <param name="Comment">Why, or null.</param>
 /// <param name="Summary">What changed, one line each.</param>
-/// <param name="Hash">SHA-256 of the document's bytes, hexadecimal.</param>
+/// <param name="Hash">SipHash-2-4-128 of the document's bytes with a key of zeros, hexadecimal: it tells damage, not forgery.</param>
 /// <param name="Document">The document as it was written, of whatever schema version.</param>
 internal sealed record GenerationFile(
     long Generation, DateTimeOffset CreatedAt, string Author, string? Comment, string[] Summary, string Hash, JsonElement Document);

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Net.Contracts;
 using Net.Contracts.Json;
 using Net.Engine.Configuration;
+using Net.Packets;
 
 namespace Net.Engine.State;
 
@@ -132,11 +132,18 @@ internal sealed class GenerationStore
         }
     }
 
-    private static string CheckOf(CurrentFile current) => Convert.ToHexStringLower(SHA256.HashData(
-        JsonSerializer.SerializeToUtf8Bytes(current with { Check = null }, StateJsonContext.Default.CurrentFile)));
+    private static string CheckOf(CurrentFile current) =>
+        HashOf(JsonSerializer.SerializeToUtf8Bytes(current with { Check = null }, StateJsonContext.Default.CurrentFile));
 
     private static string HashOf(JsonElement document) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(document, ContractsJsonContext.Default.JsonElement)));
+        HashOf(JsonSerializer.SerializeToUtf8Bytes(document, ContractsJsonContext.Default.JsonElement));
+
+    private static string HashOf(byte[] content)
+    {
+        Span<byte> hash = stackalloc byte[SipHash.HashBytes];
+        SipHash.Compute(stackalloc byte[SipHash.KeyBytes], content, hash);
+        return Convert.ToHexStringLower(hash);
+    }
 
     private GenerationFile ReadFile(long generation)
     {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
+using Net.Packets;
 
 namespace Net.Platform.Linux;
 
@@ -9,6 +9,7 @@ namespace Net.Platform.Linux;
 internal sealed class CanonicalBuffer
 {
     private const int HeaderBytes = 8;
+    private static readonly byte[] Key = KernelRandom.GetBytes(SipHash.KeyBytes);
     private readonly ArrayBufferWriter<byte> _bytes = new(1024);
 
     public void Clear() => _bytes.ResetWrittenCount();
@@ -30,7 +31,15 @@ internal sealed class CanonicalBuffer
     /// <summary>Marks the end of a group.</summary>
     public void Close(int kind) => Mark(kind, -2);
 
-    public byte[] Hash() => SHA256.HashData(_bytes.WrittenSpan);
+    public byte[] Hash() => Hash(_bytes.WrittenSpan);
+
+    /// <summary>A hash that nobody outside this process can aim at: its key is drawn when the process starts. Hashes of two processes do not compare.</summary>
+    public static byte[] Hash(ReadOnlySpan<byte> content)
+    {
+        byte[] hash = new byte[SipHash.HashBytes];
+        SipHash.Compute(Key, content, hash);
+        return hash;
+    }
 
     // A length that no value has tells a mark from a value.
     private void Mark(int kind, int length)

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Security.Cryptography;
 using System.Text;
 using Net.Packets;
 using Net.Platform.Linux.Interop;
@@ -24,7 +23,7 @@ internal sealed unsafe class EchoSocket : IDisposable
     private readonly AddressFamily _family;
     private readonly string? _interfaceName;
     private readonly SafeDescriptor _fd;
-    private readonly ushort _identifier = (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue);
+    private readonly ushort _identifier = BitConverter.ToUInt16(KernelRandom.GetBytes(sizeof(ushort)));
     private readonly ConcurrentDictionary<ushort, Flight> _flights = new();
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ReceiveBytes, pinned: true);
     private readonly int _interfaceIndex;
@@ -364,7 +363,7 @@ internal sealed unsafe class EchoSocket : IDisposable
 
         public ushort Sequence => sequence;
 
-        public byte[] Cookie { get; } = RandomNumberGenerator.GetBytes(CookieBytes);
+        public byte[] Cookie { get; } = KernelRandom.GetBytes(CookieBytes);
 
         public Task<EchoReply> Reply => _reply.Task;
 

@@ -3,20 +3,20 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Net.Platform.Linux;
 
 /// <summary>Applies rule sets with the nft program: one short-lived process for each transaction, so that the memory libnftables takes
 /// (97 MB for 10,000 rules) goes with it.</summary>
 [SupportedOSPlatform("linux")]
-public sealed partial class NftTextLoader : IFirewallDatapath
+public sealed class NftTextLoader : IFirewallDatapath
 {
     private const int MaximumErrorCharacters = 64 << 10;
 
     // Fixed places: the program runs with our privileges, so the caller's PATH has no say.
     private static readonly string[] Folders = ["/usr/sbin", "/sbin", "/usr/bin"];
 
+    private const string ErrorMark = ": Error: ";
     private readonly NftTextLoaderOptions _options;
 
     /// <summary>Makes a loader.</summary>
@@ -38,21 +38,40 @@ public sealed partial class NftTextLoader : IFirewallDatapath
     {
         string[]? lines = null;
         var errors = new List<FirewallTextError>();
-        foreach (Match match in ErrorLine().Matches(output))
+        foreach (ReadOnlySpan<char> line in output.AsSpan().EnumerateLines())
         {
+            int mark = line.IndexOf(ErrorMark, StringComparison.Ordinal);
+            if (mark < 0)
+            {
+                continue;
+            }
+
             lines ??= nftText.Split('\n');
-            _ = int.TryParse(match.Groups["line"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int line);
-            _ = int.TryParse(match.Groups["column"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int column);
-            string lineText = line >= 1 && line <= lines.Length ? lines[line - 1].Trim() : "";
-            errors.Add(new FirewallTextError(line, column, match.Groups["message"].Value.Trim(), lineText));
+            (int number, int column) = ReadPlace(line[..mark]);
+            string lineText = number >= 1 && number <= lines.Length ? lines[number - 1].Trim() : "";
+            errors.Add(new FirewallTextError(number, column, line[(mark + ErrorMark.Length)..].Trim().ToString(), lineText));
         }
 
         return errors;
     }
 
-    // /dev/stdin:3:20-24: Error: syntax error, unexpected string
-    [GeneratedRegex(@"^[^:\n]*(:(?<line>\d+):(?<column>\d+)(-\d+)?)?: Error: (?<message>.*)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex ErrorLine();
+    // "/dev/stdin:3:20-24" is line 3, column 20; a complaint about no place in particular has the program's name only.
+    private static (int Line, int Column) ReadPlace(ReadOnlySpan<char> place)
+    {
+        int first = place.IndexOf(':');
+        int second = first < 0 ? -1 : place[(first + 1)..].IndexOf(':') + first + 1;
+        if (second <= first)
+        {
+            return (0, 0);
+        }
+
+        ReadOnlySpan<char> columns = place[(second + 1)..];
+        int dash = columns.IndexOf('-');
+        return int.TryParse(place[(first + 1)..second], NumberStyles.None, CultureInfo.InvariantCulture, out int line)
+            && int.TryParse(dash < 0 ? columns : columns[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out int column)
+                ? (line, column)
+                : (0, 0);
+    }
 
     private static ProcessStartInfo Describe(string program, string[] arguments)
     {

@@ -69,7 +69,7 @@ internal sealed class NftablesFingerprint
             if (_boundChains.Contains(name))
             {
                 // A chain written inside a rule has a name of the kernel's making: its rules count, not its name.
-                bound.Add(System.Security.Cryptography.SHA256.HashData(content));
+                bound.Add(CanonicalBuffer.Hash(content));
                 continue;
             }
 

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Net.Platform.Linux;
 
-/// <summary>Hash of a collection without order: the sum of its items' SHA-256 values modulo 2^256, so that 100,000 elements need no sorting.</summary>
+/// <summary>Hash of a collection without order: the sum of its items' 128-bit hashes modulo 2^128, so that 100,000 elements need no sorting.</summary>
 internal sealed class UnorderedHash
 {
-    private const int Words = 4;
+    private const int Words = 2;
     private readonly ulong[] _sum = new ulong[Words];
 
     public void Add(ReadOnlySpan<byte> hash)

@@ -1,4 +1,5 @@
 using Net.Client;
+using Net.Contracts;
 using Net.PowerShell.Connection;
 
 namespace Net.PowerShell.Requests;
@@ -23,8 +24,16 @@ internal sealed record Selection<T>(IReadOnlyList<(T Item, int Part)> Hits, IRea
         string[]? names = wanted.Count > MaximumNames || wanted.Any(one => one.Name == "*")
             ? null
             : [.. wanted.Select(one => one.Name).Distinct(StringComparer.OrdinalIgnoreCase)];
-        T[] all = await kind.ListAsync(engine, names, cancellationToken).ConfigureAwait(false);
-        return From(kind, wanted, all);
+        try
+        {
+            return From(kind, wanted, await kind.ListAsync(engine, names, cancellationToken).ConfigureAwait(false));
+        }
+        catch (EngineException exception) when (names is not null && exception.ErrorId == kind.NotFound.Id)
+        {
+            // The engine refuses a list with a name that is not there; the user wants the others all the same.
+            T[] all = names.Length == 1 ? [] : await kind.ListAsync(engine, null, cancellationToken).ConfigureAwait(false);
+            return From(kind, wanted, all);
+        }
     }
 
     /// <summary>Picks from what there is.</summary>

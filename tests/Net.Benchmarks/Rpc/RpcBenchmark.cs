@@ -1,3 +1,4 @@
+using Net.Benchmarks.Core;
 using System.Diagnostics;
 using Net.Benchmarks.Harness;
 using Net.Rpc;
@@ -8,7 +9,7 @@ namespace Net.Benchmarks.Rpc;
 /// <summary>Net.Rpc over a Unix socket between two processes, one connection.</summary>
 internal sealed class RpcBenchmark : IBenchmark
 {
-    public const string Area = "rpc";
+    public const string Area = Areas.Core;
 
     private const string Sequential = "calls one after the other";
     private const string Latency = "p99 of a small call";

@@ -20,6 +20,9 @@ internal static unsafe partial class Libc
     internal static partial int connect(SafeDescriptor fd, void* address, uint length);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint getrandom(void* buffer, nuint length, uint flags);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial nint send(SafeDescriptor fd, void* buffer, nuint length, int flags);
 
     [LibraryImport(Library, SetLastError = true)]

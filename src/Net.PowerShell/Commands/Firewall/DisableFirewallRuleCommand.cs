@@ -6,7 +6,7 @@ using Net.PowerShell.Requests;
 namespace Net.PowerShell.Commands;
 
 /// <summary>Keeps rules of the engine's firewall, but lets them take no part.</summary>
-[Cmdlet(VerbsLifecycle.Disable, "FirewallRule", SupportsShouldProcess = true, DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsLifecycle.Disable, "FirewallRule", SupportsShouldProcess = true, DefaultParameterSetName = "InputObject")]
 [OutputType(typeof(FirewallRule))]
 public sealed class DisableFirewallRuleCommand : FirewallRuleSelectionCmdlet
 {

@@ -6,7 +6,7 @@ using Net.PowerShell.Requests;
 namespace Net.PowerShell.Commands;
 
 /// <summary>Lets rules of the engine's firewall take part again.</summary>
-[Cmdlet(VerbsLifecycle.Enable, "FirewallRule", SupportsShouldProcess = true, DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsLifecycle.Enable, "FirewallRule", SupportsShouldProcess = true, DefaultParameterSetName = "InputObject")]
 [OutputType(typeof(FirewallRule))]
 public sealed class EnableFirewallRuleCommand : FirewallRuleSelectionCmdlet
 {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Net.Contracts;
+using Net.PowerShell.Binding;
 using Net.PowerShell.Completion;
 using Net.PowerShell.Connection;
 using Net.PowerShell.Requests;
@@ -15,15 +16,17 @@ public abstract class FirewallRuleSelectionCmdlet : ChangeCmdlet
     private readonly List<Wanted> _wanted = [];
 
     /// <summary>Names of rules.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
     [ArgumentCompleter(typeof(FirewallRuleNameCompleter))]
     [SupportsWildcards]
+    [NameText]
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     /// <summary>Rules from the pipeline.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
     [ValidateNotNull]
+    [WholeObject<FirewallRule>]
     public FirewallRule[]? InputObject { get; set; }
 
     /// <summary>Write the rules.</summary>

@@ -1,38 +1,41 @@
 using System.Management.Automation;
 using Net.Contracts;
+using Net.PowerShell.Binding;
 using Net.PowerShell.Requests;
 
 namespace Net.PowerShell.Commands;
 
 /// <summary>Creates rules of the engine's firewall. All rules of one pipeline are created in one transaction.</summary>
-[Cmdlet(VerbsCommon.New, "FirewallRule", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.New, "FirewallRule", SupportsShouldProcess = true)]
 [OutputType(typeof(FirewallRule))]
 public sealed class NewFirewallRuleCommand : FirewallRulePartsCmdlet
 {
     private readonly List<FirewallRule> _rules = [];
 
     /// <summary>The name of the rule.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
-    [Parameter(Position = 0, ParameterSetName = ByObject)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
     /// <summary>What happens to a packet that matches.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
-    [Parameter(ParameterSetName = ByObject)]
-    public RuleAction? Action { get; set; }
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    public override RuleAction? Action { get; set; }
 
     /// <summary>Create the rule without letting it take part.</summary>
     [Parameter]
     public SwitchParameter Disabled { get; set; }
 
+    /// <summary>Rules from the pipeline.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [WholeObject<FirewallRule>]
+    public FirewallRule[]? InputObject { get; set; }
+
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        FirewallRulePatch parts = Parts with
+        FirewallRulePatch parts = Parts(typedOnly: false) with
         {
             Name = Name,
-            Action = Action,
             Enabled = MyInvocation.BoundParameters.ContainsKey(nameof(Disabled)) ? !Disabled : null,
             Position = null,
         };

@@ -6,7 +6,7 @@ using Net.PowerShell.Requests;
 namespace Net.PowerShell.Commands;
 
 /// <summary>Removes rules of the engine's firewall, all of one pipeline in one transaction.</summary>
-[Cmdlet(VerbsCommon.Remove, "FirewallRule", SupportsShouldProcess = true, DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsCommon.Remove, "FirewallRule", SupportsShouldProcess = true, DefaultParameterSetName = "InputObject")]
 [OutputType(typeof(FirewallRule))]
 public sealed class RemoveFirewallRuleCommand : FirewallRuleSelectionCmdlet
 {

@@ -1,32 +1,36 @@
 using System.Management.Automation;
 using Net.Contracts;
+using Net.PowerShell.Binding;
 using Net.PowerShell.Requests;
 
 namespace Net.PowerShell.Commands;
 
 /// <summary>Adds routes to the configuration. All routes of one pipeline are added in one transaction.</summary>
-[Cmdlet(VerbsCommon.New, "NetPathRoute", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.New, "NetPathRoute", SupportsShouldProcess = true)]
 [OutputType(typeof(NetPathRoute))]
 public sealed class NewNetPathRouteCommand : NetPathRoutePartsCmdlet
 {
     private readonly List<NetPathRoute> _routes = [];
 
     /// <summary>The name of the route.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
-    [Parameter(Position = 0, ParameterSetName = ByObject)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
     /// <summary>The prefix it leads to.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
-    [Parameter(Position = 1, ParameterSetName = ByObject)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
-    public AddressRange? DestinationPrefix { get; set; }
+    public override AddressRange? DestinationPrefix { get; set; }
+
+    /// <summary>Routes from the pipeline.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [WholeObject<NetPathRoute>]
+    public NetPathRoute[]? InputObject { get; set; }
 
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        NetPathRoutePatch parts = Parts with { Name = Name, DestinationPrefix = DestinationPrefix };
+        NetPathRoutePatch parts = Parts(typedOnly: false) with { Name = Name };
         foreach (NetPathRoute route in InputObject is null ? [parts.ToRoute(DestinationPrefix!)] : InputObject.Select(parts.ApplyTo))
         {
             if (Agree(route.Name, $"Add route to {route.DestinationPrefix}"))

@@ -1,12 +1,13 @@
 using System.Management.Automation;
 using Net.Contracts;
+using Net.PowerShell.Binding;
 using Net.PowerShell.Completion;
 using Net.PowerShell.Requests;
 
 namespace Net.PowerShell.Commands;
 
 /// <summary>Removes routes from the configuration and the kernel, all of one pipeline in one transaction.</summary>
-[Cmdlet(VerbsCommon.Remove, "NetPathRoute", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Remove, "NetPathRoute", SupportsShouldProcess = true, DefaultParameterSetName = ByObject)]
 [OutputType(typeof(NetPathRoute))]
 public sealed class RemoveNetPathRouteCommand : ChangeCmdlet
 {
@@ -15,15 +16,17 @@ public sealed class RemoveNetPathRouteCommand : ChangeCmdlet
     private readonly List<Wanted> _wanted = [];
 
     /// <summary>Names of routes.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
     [ArgumentCompleter(typeof(NetPathRouteNameCompleter))]
     [SupportsWildcards]
+    [NameText]
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     /// <summary>Routes from the pipeline.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
     [ValidateNotNull]
+    [WholeObject<NetPathRoute>]
     public NetPathRoute[]? InputObject { get; set; }
 
     /// <summary>Write the routes as they were.</summary>

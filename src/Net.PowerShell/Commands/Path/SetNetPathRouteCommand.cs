@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Net.Contracts;
+using Net.PowerShell.Binding;
 using Net.PowerShell.Completion;
 using Net.PowerShell.Connection;
 using Net.PowerShell.Requests;
@@ -7,25 +8,28 @@ using Net.PowerShell.Requests;
 namespace Net.PowerShell.Commands;
 
 /// <summary>Changes routes of the configuration. What is not given stays as it is.</summary>
-[Cmdlet(VerbsCommon.Set, "NetPathRoute", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Set, "NetPathRoute", SupportsShouldProcess = true, DefaultParameterSetName = ByObject)]
 [OutputType(typeof(NetPathRoute))]
 public sealed class SetNetPathRouteCommand : NetPathRoutePartsCmdlet
 {
+    private const string ByName = "Name";
+    private const string ByObject = "InputObject";
+
     private readonly List<Wanted> _wanted = [];
     private readonly List<NetPathRoutePatch> _parts = [];
 
     /// <summary>Names of routes.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
     [ArgumentCompleter(typeof(NetPathRouteNameCompleter))]
     [SupportsWildcards]
+    [NameText]
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
-    /// <summary>The prefix it shall lead to.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
-    [Parameter(ParameterSetName = ByObject)]
-    [ValidateNotNull]
-    public AddressRange? DestinationPrefix { get; set; }
+    /// <summary>Routes from the pipeline.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
+    [WholeObject<NetPathRoute>]
+    public NetPathRoute[]? InputObject { get; set; }
 
     /// <summary>Write the changed routes.</summary>
     [Parameter]
@@ -34,7 +38,7 @@ public sealed class SetNetPathRouteCommand : NetPathRoutePartsCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        NetPathRoutePatch parts = Parts with { DestinationPrefix = DestinationPrefix };
+        NetPathRoutePatch parts = Parts(typedOnly: InputObject is not null);
         if (_parts.Count == 0 || _parts[^1] != parts)
         {
             _parts.Add(parts);

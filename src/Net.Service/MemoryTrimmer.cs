@@ -1,0 +1,36 @@
+namespace Net.Service;
+
+/// <summary>Gives memory back to the host after a burst. The collector keeps what a large transaction needed in case another follows;
+/// an engine that then idles for days should not.</summary>
+internal sealed class MemoryTrimmer : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // Less than this is not worth a full collection, which takes some ten milliseconds.
+    private const long WorthwhileBytes = 4 * 1024 * 1024;
+
+    // Probing and a watching client allocate some kilobytes a second; more means that the burst goes on.
+    private const long QuietBytes = 512 * 1024;
+
+    private readonly Timer _timer;
+    private long _atLastTrim;
+    private long _atLastTick;
+
+    /// <summary>Begins to look once a second.</summary>
+    public MemoryTrimmer() => _timer = new Timer(_ => Look(), null, Interval, Interval);
+
+    /// <inheritdoc />
+    public void Dispose() => _timer.Dispose();
+
+    private void Look()
+    {
+        long allocated = GC.GetTotalAllocatedBytes(precise: false);
+        bool isQuiet = allocated - _atLastTick < QuietBytes;
+        _atLastTick = allocated;
+        if (isQuiet && allocated - _atLastTrim > WorthwhileBytes)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            _atLastTrim = GC.GetTotalAllocatedBytes(precise: false);
+        }
+    }
+}

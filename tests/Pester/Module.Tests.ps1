@@ -1,0 +1,58 @@
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+Describe 'Net.Module' {
+    It 'imports in less than 300 milliseconds, ten times that on a busy machine' {
+        $manifest = (Get-Module -Name Net.Module).Path -replace '[^/\\]+$', 'Net.Module.psd1'
+        $run = "`$w = [Diagnostics.Stopwatch]::StartNew(); Import-Module '$manifest'; `$w.ElapsedMilliseconds"
+        $milliseconds = 1..3 | ForEach-Object { [int](& (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $run) }
+        ($milliseconds | Measure-Object -Minimum).Minimum | Should -BeLessThan 3000
+    }
+
+    It 'exports exactly what its manifest says' {
+        $data = Import-PowerShellDataFile -Path ((Get-Module -Name Net.Module).Path -replace '[^/\\]+$', 'Net.Module.psd1')
+        (Get-Command -Module Net.Module).Name | Sort-Object | Should -Be ($data.CmdletsToExport | Sort-Object)
+    }
+
+    It 'uses approved verbs only' {
+        (Get-Command -Module Net.Module).Verb | Sort-Object -Unique | Should -BeIn (Get-Verb).Verb
+    }
+
+    It 'shows help of <_> with examples and described parameters' -ForEach @(
+        'Get-FirewallRule', 'New-FirewallRule', 'Watch-NetPath', 'Import-NetConfiguration', 'Get-NetEvent', 'Set-NetSecret'
+    ) {
+        $help = Get-Help -Name $_ -Full
+        $help.Synopsis | Should -Not -BeNullOrEmpty
+        @($help.examples.example).Count | Should -BeGreaterOrEqual 2
+        foreach ($parameter in $help.parameters.parameter) {
+            "$($parameter.description | ForEach-Object Text)" | Should -Not -BeNullOrEmpty
+        }
+    }
+
+    It 'shows the topic <_>' -ForEach 'about_Net_Overview', 'about_Net_Errors', 'about_Net_Firewall' {
+        Get-Help -Name $_ | Out-String | Should -BeLike "*$($_.ToUpperInvariant())*"
+    }
+
+    It 'says what to do when no engine answers' {
+        $failure = Get-Failure { Connect-NetEngine -SocketPath "$TestDrive/none.sock" }
+        $failure.CategoryInfo.Category | Should -Be 'ConnectionError'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'EngineNotReachable,*'
+        $failure.TargetObject | Should -Be "$TestDrive/none.sock"
+        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'completes nothing, quickly and without an error, when no engine answers' {
+        $socket = $env:NETMOD_HOST_SOCKET
+        $env:NETMOD_HOST_SOCKET = "$TestDrive/none.sock"
+        try {
+            Disconnect-NetEngine
+            $line = 'Get-FirewallRule -Name pester'
+            $matching = (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches
+            $matching | Where-Object -Property ResultType -EQ -Value ParameterValue | Should -BeNullOrEmpty
+        }
+        finally {
+            $env:NETMOD_HOST_SOCKET = $socket
+        }
+    }
+}
