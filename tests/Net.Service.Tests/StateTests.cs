@@ -1,9 +1,9 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Net.Client;
 using Net.Contracts;
 using Net.Lab;
+using Net.Packets;
 
 namespace Net.Service.Tests;
 
@@ -206,8 +206,16 @@ public sealed class StateTests : IAsyncLifetime
         file["document"]!["schemaVersion"] = 99;
         file["document"]!["firewall"]!["zones"] = new JsonArray("trusted");
         using JsonDocument document = JsonDocument.Parse(file["document"]!.ToJsonString());
-        file["hash"] = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(document.RootElement)));
+        file["hash"] = ChecksumOf(JsonSerializer.SerializeToUtf8Bytes(document.RootElement));
         File.WriteAllText(path, file.ToJsonString());
+    }
+
+    // As the engine writes it: SipHash with a key of zeros.
+    private static string ChecksumOf(byte[] document)
+    {
+        byte[] hash = new byte[SipHash.HashBytes];
+        SipHash.Compute(new byte[SipHash.KeyBytes], document, hash);
+        return Convert.ToHexStringLower(hash);
     }
 
     private async Task AssertIsReadOnlyAsync(EngineClient client, string reason, string table)
