@@ -206,16 +206,10 @@ public sealed class StateTests : IAsyncLifetime
         file["document"]!["schemaVersion"] = 99;
         file["document"]!["firewall"]!["zones"] = new JsonArray("trusted");
         using JsonDocument document = JsonDocument.Parse(file["document"]!.ToJsonString());
-        file["hash"] = ChecksumOf(JsonSerializer.SerializeToUtf8Bytes(document.RootElement));
-        File.WriteAllText(path, file.ToJsonString());
-    }
-
-    // As the engine writes it: SipHash with a key of zeros.
-    private static string ChecksumOf(byte[] document)
-    {
         byte[] hash = new byte[SipHash.HashBytes];
-        SipHash.Compute(new byte[SipHash.KeyBytes], document, hash);
-        return Convert.ToHexStringLower(hash);
+        SipHash.Compute(new byte[SipHash.KeyBytes], JsonSerializer.SerializeToUtf8Bytes(document.RootElement), hash);
+        file["hash"] = Convert.ToHexStringLower(hash);
+        File.WriteAllText(path, file.ToJsonString());
     }
 
     private async Task AssertIsReadOnlyAsync(EngineClient client, string reason, string table)
