@@ -123,7 +123,9 @@ public sealed class EngineClient : IAsyncDisposable
     {
         try
         {
-            return await connection.InvokeAsync(method.Name, request, method.Request, method.Result, cancellationToken).ConfigureAwait(false);
+            // The engine is told to cancel and answers when it has; a caller who cancels does not wait for that.
+            return await connection.InvokeAsync(method.Name, request, method.Request, method.Result, cancellationToken)
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (Translate(exception) is { } failure)
         {

@@ -52,15 +52,6 @@ public sealed class EngineClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_socket_one_may_not_open_is_said_as_such()
-    {
-        Assert.SkipWhen(Environment.IsPrivilegedProcess, "root may open every socket");
-        using Socket listener = Listen();
-        File.SetUnixFileMode(SocketPath, UnixFileMode.None);
-        Assert.Equal(ErrorCatalogue.SocketNotPermitted.Id, (await Assert.ThrowsAsync<EngineException>(() => ConnectAsync())).ErrorId);
-    }
-
-    [Fact]
     public async Task A_connection_lost_during_a_call_is_said()
     {
         (RpcConnection engine, EngineClient client) = await PairAsync();

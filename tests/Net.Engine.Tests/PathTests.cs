@@ -19,7 +19,9 @@ public sealed class PathTests
         rig.Network.AddForeign("::/0", "fe80::1", 2, 1024);
         rig.Network.Insert(new RouteInfo
         {
-            Destination = IPNetwork.Parse("0.0.0.0/0"), Metric = 300, Protocol = RouteProtocols.Static,
+            Destination = IPNetwork.Parse("0.0.0.0/0"),
+            Metric = 300,
+            Protocol = RouteProtocols.Static,
             NextHops = [new RouteNextHop { Gateway = IPAddress.Parse("10.0.0.1"), InterfaceIndex = 2 }, new RouteNextHop { Gateway = IPAddress.Parse("10.1.0.1"), InterfaceIndex = 3 }],
         });
         await using PathSubsystem paths = Start(rig);

@@ -9,6 +9,8 @@ namespace Net.Benchmarks.Core;
 /// <summary>An engine under its supervisor with rules and a route in force, and the ways to hurt it.</summary>
 internal sealed class FaultWorld : IAsyncDisposable
 {
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(4);
+
     private const int Rules = 200;
     private const string Prefix = "198.18.0.0/15";
 
@@ -33,7 +35,15 @@ internal sealed class FaultWorld : IAsyncDisposable
         }
 
         await using EngineClient client = await _engine.ConnectAsync(cancellationToken);
+
+        // The supervisor lets an engine wait that dies young; a fault finds one that has settled.
         EngineStatus status = await client.CallAsync(EngineApi.EngineStatus, new GetStatus(), cancellationToken);
+        TimeSpan age = DateTimeOffset.UtcNow - status.StartedAt;
+        if (age < Settled)
+        {
+            await Task.Delay(Settled - age, cancellationToken);
+        }
+
         _processId = status.ProcessId;
         _generation = status.Generation;
         if (status.State != EngineState.Ready)
