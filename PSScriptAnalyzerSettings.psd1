@@ -7,7 +7,7 @@
     )
     Rules               = @{
         PSUseConsistentIndentation              = @{ Enable = $true; Kind = 'space'; IndentationSize = 4 }
-        PSUseConsistentWhitespace               = @{ Enable = $true }
+        PSUseConsistentWhitespace               = @{ Enable = $true; IgnoreAssignmentOperatorInsideHashTable = $true }
         PSPlaceOpenBrace                        = @{ Enable = $true; OnSameLine = $true; NewLineAfter = $true }
         PSPlaceCloseBrace                       = @{ Enable = $true; NewLineAfter = $true }
         PSUseCorrectCasing                      = @{ Enable = $true }

@@ -46,8 +46,11 @@ public sealed class EngineClient : IAsyncDisposable
             Stream stream = await OpenAsync(options.SocketPath, limit.Token).ConfigureAwait(false);
             connection = new RpcConnection(stream, NoMethods);
             connection.Start();
+
+            // A cancelled call waits for the engine's word on it; one that never said hello may be mute, and is not waited for.
             HelloReply hello = await CallAsync(
-                connection, EngineApi.EngineHello, new Hello(EngineApi.ProtocolVersion, options.ClientName, options.ClientVersion), limit.Token).ConfigureAwait(false);
+                connection, EngineApi.EngineHello, new Hello(EngineApi.ProtocolVersion, options.ClientName, options.ClientVersion), limit.Token)
+                .WaitAsync(limit.Token).ConfigureAwait(false);
             return new EngineClient(connection, hello);
         }
         catch (Exception exception)
@@ -120,7 +123,9 @@ public sealed class EngineClient : IAsyncDisposable
     {
         try
         {
-            return await connection.InvokeAsync(method.Name, request, method.Request, method.Result, cancellationToken).ConfigureAwait(false);
+            // The engine is told to cancel and answers when it has; a caller who cancels does not wait for that.
+            return await connection.InvokeAsync(method.Name, request, method.Request, method.Result, cancellationToken)
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (Translate(exception) is { } failure)
         {

@@ -20,5 +20,8 @@ internal static class Catalogue
     ];
 
     /// <summary>Faults by area, in the order they are injected.</summary>
-    public static IReadOnlyList<(string Area, Func<IReadOnlyList<IFault>> Create)> Faults { get; } = [];
+    public static IReadOnlyList<(string Area, Func<IReadOnlyList<IFault>> Create)> Faults { get; } =
+    [
+        (Areas.Core, CoreFaults.Create),
+    ];
 }

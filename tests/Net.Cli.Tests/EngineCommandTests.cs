@@ -52,7 +52,7 @@ public sealed class EngineCommandTests
     public void The_engine_is_looked_for_beside_this_program_then_in_the_build_then_in_the_system()
     {
         Assert.Equal(
-            ["/r/artifacts/bin/Net.Cli/debug/netmod-engine", "/r/artifacts/bin/Net.Cli/engine/netmod-engine", "/r/artifacts/bin/Net.Service/debug/netmod-engine", "/usr/lib/netmod/netmod-engine/netmod-engine"],
+            ["/r/artifacts/bin/Net.Cli/debug/netmod-engine", "/r/artifacts/bin/Net.Cli/netmod-engine/netmod-engine", "/r/artifacts/bin/Net.Service/debug/netmod-engine", "/usr/lib/netmod/netmod-engine/netmod-engine"],
             EngineLocator.Candidates("/r/artifacts/bin/Net.Cli/debug/"));
         Assert.Equal("/usr/lib/netmod/netmod-engine/netmod-engine", EngineLocator.Find("/usr/lib/netmod/netmod/", path => path.StartsWith("/usr/lib/netmod/netmod-engine/", StringComparison.Ordinal)));
     }

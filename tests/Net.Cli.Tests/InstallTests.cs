@@ -109,11 +109,11 @@ public sealed class InstallTests
 
     private static CliRun Prepare(TemporaryFolder build)
     {
-        build.Write("cli/netmod", "cli");
-        build.Write("cli/netmod.pdb", "symbols");
-        build.Write("cli/runtimes/x/lib.so", "library");
-        build.Write("engine/netmod-engine", "engine");
-        return new CliRun { Host = { BaseDirectory = Path.Combine(build.Path, "cli") } };
+        build.Write("netmod/netmod", "cli");
+        build.Write("netmod/netmod.pdb", "symbols");
+        build.Write("netmod/runtimes/x/lib.so", "library");
+        build.Write("netmod-engine/netmod-engine", "engine");
+        return new CliRun { Host = { BaseDirectory = Path.Combine(build.Path, "netmod") } };
     }
 
     private static string[] Skeleton(TemporaryFolder system)

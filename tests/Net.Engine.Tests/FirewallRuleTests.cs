@@ -18,8 +18,15 @@ public sealed class FirewallRuleTests
     {
         Rule rule = FirewallTranslation.ToRule(new FirewallRule
         {
-            Name = "r", Id = 3, Direction = direction, Protocol = IpProtocol.Tcp, LocalPort = [new PortRange(1)], RemotePort = [new PortRange(2)],
-            LocalAddress = [AddressRange.Parse("10.0.0.1")], RemoteAddress = [AddressRange.Parse("10.0.0.2")], InterfaceAlias = ["eth0"],
+            Name = "r",
+            Id = 3,
+            Direction = direction,
+            Protocol = IpProtocol.Tcp,
+            LocalPort = [new PortRange(1)],
+            RemotePort = [new PortRange(2)],
+            LocalAddress = [AddressRange.Parse("10.0.0.1")],
+            RemoteAddress = [AddressRange.Parse("10.0.0.2")],
+            InterfaceAlias = ["eth0"],
         });
         ImmutableArray<Net.Firewall.PortRange> local = isLocalDestination ? rule.DestinationPorts : rule.SourcePorts;
         ImmutableArray<Net.Firewall.PortRange> remote = isLocalDestination ? rule.SourcePorts : rule.DestinationPorts;
@@ -34,8 +41,12 @@ public sealed class FirewallRuleTests
     {
         Rule rule = FirewallTranslation.ToRule(new FirewallRule
         {
-            Name = "r", Direction = RuleDirection.Forward, SourceAddress = [AddressRange.Parse("10.0.0.0/24")], DestinationAddress = [AddressRange.Parse("::1")],
-            InterfaceAlias = ["lan"], OutInterfaceAlias = ["wan"],
+            Name = "r",
+            Direction = RuleDirection.Forward,
+            SourceAddress = [AddressRange.Parse("10.0.0.0/24")],
+            DestinationAddress = [AddressRange.Parse("::1")],
+            InterfaceAlias = ["lan"],
+            OutInterfaceAlias = ["wan"],
         });
         Assert.Equal(("lan", "wan"), (rule.InputInterfaces[0], rule.OutputInterfaces[0]));
         Assert.Equal("10.0.0.0/24", rule.SourceAddresses[0].ToString());

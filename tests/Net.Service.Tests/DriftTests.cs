@@ -119,13 +119,25 @@ public sealed class DriftTests : IAsyncLifetime
     [Theory]
     [InlineData("-4 route del 192.0.2.0/24", "office")]
     [InlineData("-6 route del 2001:db8:77::/48", "six")]
-    [InlineData("-4 route replace 192.0.2.0/24 dev lo", "office")]
     public async Task A_route_taken_away_comes_back_and_the_event_names_it(string command, string route)
     {
         await Kernel.IpAsync(Node, command);
 
         EngineEvent said = await EngineProcess.EventAsync(_client!, "RouteDriftRepaired");
         Assert.Contains(route, said.Message, StringComparison.Ordinal);
+        Report(await Wait.UntilAsync("routes repaired", async () => (await Kernel.RoutesAsync(Node)).SequenceEqual(_routes)));
+    }
+
+    [Fact]
+    public async Task A_route_another_program_put_in_place_of_ours_is_reported_and_ours_comes_back_when_it_goes()
+    {
+        await Kernel.IpAsync(Node, "-4 route replace 192.0.2.0/24 dev lo");
+
+        EngineEvent said = await EngineProcess.EventAsync(_client!, "RouteNotInForce");
+        Assert.Contains("office", said.Message, StringComparison.Ordinal);
+        Assert.Contains("another program", said.Message, StringComparison.Ordinal);
+
+        await Kernel.IpAsync(Node, "-4 route del 192.0.2.0/24");
         Report(await Wait.UntilAsync("routes repaired", async () => (await Kernel.RoutesAsync(Node)).SequenceEqual(_routes)));
     }
 

@@ -42,7 +42,7 @@ public sealed class PathTests : IAsyncLifetime
         };
         await _client.CallAsync(EngineApi.ConfigurationApply, new ApplyConfiguration(document), Token);
         _watching = WatchAsync(await _engine.ConnectAsync("watcher"));
-        await AllAsync("all four paths are good", paths => paths.Length == 4 && paths.All(path => path.State == PathState.Validated));
+        await AllAsync("all four paths are good and probed as just configured", paths => paths.Length == 4 && paths.All(path => path.State == PathState.Validated && path.ProbeCount > 5));
     }
 
     [Fact]
@@ -109,6 +109,20 @@ public sealed class PathTests : IAsyncLifetime
         });
         await Wait.UntilAsync("ready again", async () =>
             (await _client!.CallAsync(EngineApi.EngineStatus, new GetStatus(), Token)).State == EngineState.Ready);
+    }
+
+    [Fact]
+    public async Task A_link_that_goes_down_while_probing_is_reconfigured_is_reported_all_the_same()
+    {
+        NetConfiguration document = (await _client!.CallAsync(EngineApi.ConfigurationGet, new GetConfiguration(), Token)).Document;
+        var slow = document with { Paths = document.Paths with { Probe = new ProbeSettings { Interval = TimeSpan.FromSeconds(5) } } };
+
+        await _client.CallAsync(EngineApi.ConfigurationApply, new ApplyConfiguration(slow), Token);
+        TimeSpan before = _clock.Elapsed;
+        await Router.SetLinkAsync("wan1", up: false, cancellationToken: Token);
+
+        await ChangeAsync(before, SecondV4, PathState.Failed);
+        await EngineProcess.EventAsync(_client!, "PathFailed", item => item.Target == SecondV4);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Net.Client;
 using Net.Contracts;
 using Net.Lab;
+using Net.Packets;
 
 namespace Net.Service.Tests;
 
@@ -206,7 +206,9 @@ public sealed class StateTests : IAsyncLifetime
         file["document"]!["schemaVersion"] = 99;
         file["document"]!["firewall"]!["zones"] = new JsonArray("trusted");
         using JsonDocument document = JsonDocument.Parse(file["document"]!.ToJsonString());
-        file["hash"] = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(document.RootElement)));
+        byte[] hash = new byte[SipHash.HashBytes];
+        SipHash.Compute(new byte[SipHash.KeyBytes], JsonSerializer.SerializeToUtf8Bytes(document.RootElement), hash);
+        file["hash"] = Convert.ToHexStringLower(hash);
         File.WriteAllText(path, file.ToJsonString());
     }
 

@@ -74,7 +74,7 @@ Describe 'Paths' -Skip:$withoutPath {
 Describe 'Routes' -Skip:$withoutPath {
     BeforeAll {
         $path = Get-NetPath -State Validated | Where-Object -Property Family -EQ -Value IPv4 | Select-Object -First 1
-        $route = @{ DestinationPrefix = '198.51.100.0/24'; NextHop = $path.Gateway; InterfaceAlias = $path.InterfaceAlias }
+        $route = @{ DestinationPrefix = '198.18.77.0/24'; NextHop = $path.Gateway; InterfaceAlias = $path.InterfaceAlias }
     }
 
     BeforeEach {

@@ -45,7 +45,8 @@ internal sealed class CoverageRun(BuildContext context, IReadOnlyList<TestProjec
             BuildEngine = engine,
             // Any test assembly there stands for the folder.
             Path = Path.Combine(ModulesFolder, Measured.First().Name + ".dll"),
-            Include = string.Join(',', Measured.Select(project => $"[{AssemblyName(project)}]*")),
+            // A filter takes no hyphen.
+            Include = string.Join(',', Measured.Select(project => $"[{AssemblyName(project).Replace('-', '*')}]*")),
             // Not CompilerGeneratedAttribute: local functions carry it, and coverlet stumbles over the extern ones of LibraryImport.
             ExcludeByAttribute = "GeneratedCodeAttribute,ExcludeFromCodeCoverageAttribute",
             SkipAutoProps = true,

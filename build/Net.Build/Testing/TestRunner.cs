@@ -57,7 +57,8 @@ internal sealed class TestRunner(BuildContext context)
             {
                 WorkingDirectory = folder,
                 Timeout = ProjectTimeout,
-                Environment = new Dictionary<string, string> { [StrayProcesses.Variable] = mark },
+                // Tests that start and kill programs of ours take them from here: a killed copy that counts coverage would take the counters with it.
+                Environment = new Dictionary<string, string> { [StrayProcesses.Variable] = mark, ["NETMOD_TEST_PROGRAMS"] = project.BuiltFolder },
             },
             cancellationToken);
         outcome.Elapsed = run.Elapsed;

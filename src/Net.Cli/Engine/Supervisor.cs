@@ -16,7 +16,7 @@ internal sealed class Supervisor(Func<ISupervisedProcess> start, TimeProvider ti
     private const int NotExecutable = 126;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(16);
-    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
     private readonly Lock _gate = new();

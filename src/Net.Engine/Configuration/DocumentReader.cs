@@ -17,7 +17,9 @@ internal static class DocumentReader
 
     private static readonly JsonDocumentOptions Lenient = new()
     {
-        CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
     };
 
     private static readonly NullItems Nulls = new(ContractsJsonContext.Default);

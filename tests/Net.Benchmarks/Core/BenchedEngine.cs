@@ -22,10 +22,20 @@ internal sealed class BenchedEngine : IAsyncDisposable
     /// <summary>The published command line.</summary>
     public static string CliProgram => Program("netmod");
 
+    /// <summary>Where the engine keeps its generations.</summary>
+    public string StateFolder => Path.Combine(_folder, "state");
+
     /// <summary>Builds a lab and starts an engine in its router.</summary>
-    public static async Task<BenchedEngine> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="prepare">Done before the engine starts.</param>
+    public static async Task<BenchedEngine> StartAsync(CancellationToken cancellationToken, Func<BenchedEngine, Task>? prepare = null)
     {
         var engine = new BenchedEngine(await Net.Lab.Lab.UpAsync(LabTopologies.TwoUplinks(), new LabOptions(), cancellationToken));
+        if (prepare is not null)
+        {
+            await prepare(engine);
+        }
+
         await engine.RunAsync(cancellationToken);
         return engine;
     }
@@ -36,7 +46,7 @@ internal sealed class BenchedEngine : IAsyncDisposable
     {
         long start = Stopwatch.GetTimestamp();
         _supervisor = Lab.Node("router").Start(
-            CliProgram, ["engine", "run", "--socket", SocketPath, "--state", Path.Combine(_folder, "state"), "--config", Path.Combine(_folder, "config")]);
+            CliProgram, ["engine", "run", "--socket", SocketPath, "--state", StateFolder, "--config", Path.Combine(_folder, "config")]);
         await using EngineClient client = await ConnectAsync(cancellationToken);
         return Stopwatch.GetElapsedTime(start);
     }

@@ -8,7 +8,10 @@ internal sealed class FakeLabs : ILabHost
 {
     public static LabView Lab { get; } = new()
     {
-        Instance = "pair", Topology = "pair", CreatedAt = Samples.Time, Nodes = [new LabNodeView("left", "host", "nm-pair-left", ["eth0 10.1.0.1/24"])],
+        Instance = "pair",
+        Topology = "pair",
+        CreatedAt = Samples.Time,
+        Nodes = [new LabNodeView("left", "host", "nm-pair-left", ["eth0 10.1.0.1/24"])],
     };
 
     public List<string> Calls { get; } = [];

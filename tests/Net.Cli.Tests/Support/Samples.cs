@@ -9,38 +9,100 @@ internal static class Samples
 
     public static FirewallRule Rule { get; } = new()
     {
-        Id = 7, Name = "block-web", Description = "no web", Direction = RuleDirection.Forward, Action = RuleAction.Block, Protocol = IpProtocol.Tcp, Family = IpFamily.IPv4,
-        LocalPort = [new PortRange(1)], RemotePort = [new PortRange(2)], SourcePort = [new PortRange(1024, 65535)], DestinationPort = [new PortRange(8080)],
-        LocalAddress = [AddressRange.Parse("192.0.2.1")], RemoteAddress = [AddressRange.Parse("192.0.2.2")],
-        SourceAddress = [AddressRange.Parse("10.0.0.0/8")], DestinationAddress = [AddressRange.Parse("10.0.0.5-10.0.0.9")],
-        InterfaceAlias = ["eth0"], OutInterfaceAlias = ["eth1"], Position = 1, PacketCount = 12, ByteCount = 3400,
+        Id = 7,
+        Name = "block-web",
+        Description = "no web",
+        Direction = RuleDirection.Forward,
+        Action = RuleAction.Block,
+        Protocol = IpProtocol.Tcp,
+        Family = IpFamily.IPv4,
+        LocalPort = [new PortRange(1)],
+        RemotePort = [new PortRange(2)],
+        SourcePort = [new PortRange(1024, 65535)],
+        DestinationPort = [new PortRange(8080)],
+        LocalAddress = [AddressRange.Parse("192.0.2.1")],
+        RemoteAddress = [AddressRange.Parse("192.0.2.2")],
+        SourceAddress = [AddressRange.Parse("10.0.0.0/8")],
+        DestinationAddress = [AddressRange.Parse("10.0.0.5-10.0.0.9")],
+        InterfaceAlias = ["eth0"],
+        OutInterfaceAlias = ["eth1"],
+        Position = 1,
+        PacketCount = 12,
+        ByteCount = 3400,
     };
 
     public static NetPath Path { get; } = new()
     {
-        PathId = "eth0/192.0.2.254", Kind = PathKind.Uplink, Family = IpFamily.IPv4, InterfaceAlias = "eth0", InterfaceIndex = 2, Gateway = "192.0.2.254",
-        LocalAddress = "192.0.2.1", ProbeTarget = "192.0.2.254", Peer = "peer", State = PathState.Validated, StateReason = "replies come back", StateSince = Time,
-        RoundTripTime = TimeSpan.FromMilliseconds(1.25), LatestRoundTripTime = TimeSpan.FromMilliseconds(1.5), Jitter = TimeSpan.FromMilliseconds(0.5), LossRatio = 0.125, ProbeCount = 8,
-        ReceiveBitsPerSecond = 1_500_000, TransmitBitsPerSecond = 250_000, LinkKind = LinkKind.Ethernet, LinkSpeedBitsPerSecond = 1_000_000_000, MtuBytes = 1500, SignalDbm = -50,
-        IsMetered = false, RouteMetric = 100, IsSelected = true, SelectionReason = "lowest metric",
+        PathId = "eth0/192.0.2.254",
+        Kind = PathKind.Uplink,
+        Family = IpFamily.IPv4,
+        InterfaceAlias = "eth0",
+        InterfaceIndex = 2,
+        Gateway = "192.0.2.254",
+        LocalAddress = "192.0.2.1",
+        ProbeTarget = "192.0.2.254",
+        Peer = "peer",
+        State = PathState.Validated,
+        StateReason = "replies come back",
+        StateSince = Time,
+        RoundTripTime = TimeSpan.FromMilliseconds(1.25),
+        LatestRoundTripTime = TimeSpan.FromMilliseconds(1.5),
+        Jitter = TimeSpan.FromMilliseconds(0.5),
+        LossRatio = 0.125,
+        ProbeCount = 8,
+        ReceiveBitsPerSecond = 1_500_000,
+        TransmitBitsPerSecond = 250_000,
+        LinkKind = LinkKind.Ethernet,
+        LinkSpeedBitsPerSecond = 1_000_000_000,
+        MtuBytes = 1500,
+        SignalDbm = -50,
+        IsMetered = false,
+        RouteMetric = 100,
+        IsSelected = true,
+        SelectionReason = "lowest metric",
     };
 
     public static NetPathRoute Route { get; } = new()
     {
-        Name = "lab", DestinationPrefix = AddressRange.Parse("203.0.113.0/24"), NextHop = "192.0.2.254", InterfaceAlias = "eth0", RouteMetric = 50, Table = 254,
-        Description = "to the lab", State = RouteState.Installed, StateReason = "in the table",
+        Name = "lab",
+        DestinationPrefix = AddressRange.Parse("203.0.113.0/24"),
+        NextHop = "192.0.2.254",
+        InterfaceAlias = "eth0",
+        RouteMetric = 50,
+        Table = 254,
+        Description = "to the lab",
+        State = RouteState.Installed,
+        StateReason = "in the table",
     };
 
     public static PathMeasurement Measurement { get; } = new()
     {
-        PathId = Path.PathId, InterfaceAlias = "eth0", Target = "192.0.2.254", Sent = 10, Received = 9, LossRatio = 0.1,
-        MinimumRoundTripTime = TimeSpan.FromMilliseconds(1), MedianRoundTripTime = TimeSpan.FromMilliseconds(2), MeanRoundTripTime = TimeSpan.FromMilliseconds(2.5),
-        MaximumRoundTripTime = TimeSpan.FromMilliseconds(4), Jitter = TimeSpan.FromMilliseconds(0.25), FailureReason = "host unreachable", MeasuredAt = Time,
+        PathId = Path.PathId,
+        InterfaceAlias = "eth0",
+        Target = "192.0.2.254",
+        Sent = 10,
+        Received = 9,
+        LossRatio = 0.1,
+        MinimumRoundTripTime = TimeSpan.FromMilliseconds(1),
+        MedianRoundTripTime = TimeSpan.FromMilliseconds(2),
+        MeanRoundTripTime = TimeSpan.FromMilliseconds(2.5),
+        MaximumRoundTripTime = TimeSpan.FromMilliseconds(4),
+        Jitter = TimeSpan.FromMilliseconds(0.25),
+        FailureReason = "host unreachable",
+        MeasuredAt = Time,
     };
 
     public static EngineEvent Event { get; } = new()
     {
-        Sequence = 5, Time = Time, EventId = "PathFailed", Area = "paths", Severity = EventSeverity.Warning, Message = "eth0 is down", Target = "eth0", Actor = "root", Generation = 3,
+        Sequence = 5,
+        Time = Time,
+        EventId = "PathFailed",
+        Area = "paths",
+        Severity = EventSeverity.Warning,
+        Message = "eth0 is down",
+        Target = "eth0",
+        Actor = "root",
+        Generation = 3,
     };
 
     public static ConfigurationPlan Plan { get; } = new(
@@ -50,15 +112,34 @@ internal static class Samples
 
     public static GenerationInfo Generation { get; } = new()
     {
-        Generation = 3, CreatedAt = Time, Author = "root", Comment = "why", Summary = ["+ firewall: rule block-web: block"], IsCurrent = true, ConfirmBy = Time, Hash = "abc",
+        Generation = 3,
+        CreatedAt = Time,
+        Author = "root",
+        Comment = "why",
+        Summary = ["+ firewall: rule block-web: block"],
+        IsCurrent = true,
+        ConfirmBy = Time,
+        Hash = "abc",
     };
 
     public static EngineStatus Status { get; } = new()
     {
-        Version = "0.1.0", ProtocolVersion = "1.0", State = EngineState.Degraded, StateReason = "firewall is not in force", ProcessId = 4242, RunsAs = "netmod", StartedAt = Time,
-        StartDuration = TimeSpan.FromMilliseconds(300), Socket = "/run/netmod/engine.sock", Generation = 3, ConfirmBy = Time,
-        Privileges = new PrivilegeStatus(["CAP_NET_ADMIN"], ["CAP_NET_ADMIN"], true, 12, "remark"), Subsystems = [new SubsystemStatus("firewall", false, "flushed")],
-        ClientCount = 1, ResidentBytes = 40 * 1024 * 1024, LogLevels = new Dictionary<string, EngineLogLevel> { ["*"] = EngineLogLevel.Information },
+        Version = "0.1.0",
+        ProtocolVersion = "1.0",
+        State = EngineState.Degraded,
+        StateReason = "firewall is not in force",
+        ProcessId = 4242,
+        RunsAs = "netmod",
+        StartedAt = Time,
+        StartDuration = TimeSpan.FromMilliseconds(300),
+        Socket = "/run/netmod/engine.sock",
+        Generation = 3,
+        ConfirmBy = Time,
+        Privileges = new PrivilegeStatus(["CAP_NET_ADMIN"], ["CAP_NET_ADMIN"], true, 12, "remark"),
+        Subsystems = [new SubsystemStatus("firewall", false, "flushed")],
+        ClientCount = 1,
+        ResidentBytes = 40 * 1024 * 1024,
+        LogLevels = new Dictionary<string, EngineLogLevel> { ["*"] = EngineLogLevel.Information },
         Locked = [Locked],
     };
 

@@ -25,7 +25,10 @@ internal sealed class EngineRig : IAsyncDisposable
     {
         Options = new EngineOptions
         {
-            SocketPath = _folder.Sub("engine.sock"), StateFolder = _folder.Sub("state"), ConfigurationFolder = _folder.Sub("etc"), ProcessStartedAt = Clock.GetUtcNow(),
+            SocketPath = _folder.Sub("engine.sock"),
+            StateFolder = _folder.Sub("state"),
+            ConfigurationFolder = _folder.Sub("etc"),
+            ProcessStartedAt = Clock.GetUtcNow(),
         };
         Build();
     }
@@ -66,8 +69,22 @@ internal sealed class EngineRig : IAsyncDisposable
 
     public EngineSeams Seams => new()
     {
-        FirewallDatapath = Firewall, FirewallReader = Firewall, FirewallMonitor = Firewall, NetworkState = Network, NetworkEditor = Network, NetworkMonitor = Network,
-        LinkFacts = Host, Prober = Host, Accounts = Host, PeerIdentifier = Host, Privileges = Host, LogLevels = Host, SetGroup = _ => null, UserId = 0, Steps = Host, Clock = Clock,
+        FirewallDatapath = Firewall,
+        FirewallReader = Firewall,
+        FirewallMonitor = Firewall,
+        NetworkState = Network,
+        NetworkEditor = Network,
+        NetworkMonitor = Network,
+        LinkFacts = Host,
+        Prober = Host,
+        Accounts = Host,
+        PeerIdentifier = Host,
+        Privileges = Host,
+        LogLevels = Host,
+        SetGroup = _ => null,
+        UserId = 0,
+        Steps = Host,
+        Clock = Clock,
     };
 
     public string Generations => Path.Combine(Options.StateFolder, "generations");

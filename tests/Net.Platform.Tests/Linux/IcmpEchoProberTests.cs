@@ -151,7 +151,9 @@ public sealed class IcmpEchoProberTests
 
     private static EchoRequest Request(string destination, string? interfaceName) => new()
     {
-        Destination = IPAddress.Parse(destination), InterfaceName = interfaceName, Timeout = TimeSpan.FromSeconds(10),
+        Destination = IPAddress.Parse(destination),
+        InterfaceName = interfaceName,
+        Timeout = TimeSpan.FromSeconds(10),
     };
 
     private static void EnableForwarding(TestNamespace place) =>

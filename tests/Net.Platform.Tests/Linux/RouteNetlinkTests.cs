@@ -50,7 +50,11 @@ public sealed class RouteNetlinkTests
         int index = netlink.GetLinks().Single(item => item.Name == "va").Index;
         var route = new RouteInfo
         {
-            Destination = IPNetwork.Parse(destination), Gateway = IPAddress.Parse(gateway), InterfaceIndex = index, Metric = 50, Table = 1000,
+            Destination = IPNetwork.Parse(destination),
+            Gateway = IPAddress.Parse(gateway),
+            InterfaceIndex = index,
+            Metric = 50,
+            Table = 1000,
         };
 
         netlink.AddRoute(route);
@@ -111,8 +115,15 @@ public sealed class RouteNetlinkTests
         using RouteNetlink netlink = place.In(() => new RouteNetlink());
         var rule = new RuleInfo
         {
-            Family = family, Priority = 500, Table = 1000, FirewallMark = 0x10, FirewallMask = 0xff, Source = IPNetwork.Parse(source),
-            InputInterface = "lo", UidStart = 1000, UidEnd = 1001,
+            Family = family,
+            Priority = 500,
+            Table = 1000,
+            FirewallMark = 0x10,
+            FirewallMask = 0xff,
+            Source = IPNetwork.Parse(source),
+            InputInterface = "lo",
+            UidStart = 1000,
+            UidEnd = 1001,
         };
 
         netlink.AddRule(rule);

@@ -39,7 +39,10 @@ internal static class Sample
 
     public static EngineEvent Event(long sequence, string id = "PathFailed") => new()
     {
-        Sequence = sequence, EventId = id, Area = "paths", Message = id,
+        Sequence = sequence,
+        EventId = id,
+        Area = "paths",
+        Message = id,
     };
 
     public static EngineException Failure(ErrorDefinition definition) => new(definition, definition.Meaning);

@@ -52,7 +52,11 @@ public sealed class PatchTests
     {
         var route = new NetPathRoute
         {
-            Name = "lab", DestinationPrefix = AddressRange.Parse("10.0.0.0/8"), NextHop = "192.0.2.1", RouteMetric = 5, State = RouteState.Installed,
+            Name = "lab",
+            DestinationPrefix = AddressRange.Parse("10.0.0.0/8"),
+            NextHop = "192.0.2.1",
+            RouteMetric = 5,
+            State = RouteState.Installed,
         };
 
         NetPathRoute changed = new NetPathRoutePatch { NextHop = string.Empty, InterfaceAlias = "eth0" }.ApplyTo(route);

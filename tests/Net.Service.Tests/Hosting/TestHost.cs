@@ -11,10 +11,10 @@ internal static class TestHost
     public static string Dotnet { get; } = FindDotnet();
 
     /// <summary>This assembly, to be started in another mode.</summary>
-    public static string Self { get; } = typeof(TestHost).Assembly.Location;
+    public static string Self { get; } = Path.Combine(Programs, Path.GetFileName(typeof(TestHost).Assembly.Location));
 
     /// <summary>The engine as the build left it beside this assembly.</summary>
-    public static string Engine { get; } = Path.Combine(AppContext.BaseDirectory, "netmod-engine.dll");
+    public static string Engine { get; } = Path.Combine(Programs, "netmod-engine.dll");
 
     public static void RequireRoot() => Assert.SkipUnless(
         OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "needs root on Linux: runs an engine in network namespaces");
@@ -44,7 +44,7 @@ internal static class TestHost
     {
         string copy = Path.Combine(folder, "bin");
         Directory.CreateDirectory(copy);
-        foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory))
+        foreach (string file in Directory.EnumerateFiles(Programs))
         {
             if (Path.GetExtension(file) is ".dll" or ".json")
             {
@@ -54,6 +54,10 @@ internal static class TestHost
 
         return copy;
     }
+
+    /// <summary>Where the programs are that tests start and kill; the test command names the plain build when it runs a copy that counts coverage.</summary>
+    private static string Programs =>
+        Environment.GetEnvironmentVariable("NETMOD_TEST_PROGRAMS") is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
 
     private static string FindDotnet()
     {

@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// The engine is reached over Unix sockets here.
+[assembly: UnsupportedOSPlatform("windows")]
