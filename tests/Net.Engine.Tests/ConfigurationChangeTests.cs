@@ -151,6 +151,19 @@ public sealed class ConfigurationChangeTests
     }
 
     [Fact]
+    public async Task One_can_go_back_behind_the_first_change()
+    {
+        await using EngineRig rig = await new EngineRig().LoadedAsync();
+        await rig.AddRuleAsync("one");
+        Assert.Equal(["+ firewall: rule 'one': Block Inbound TCP local port 80"], rig.Service.Compare(new CompareConfiguration(0, 1)).Changes.Select(change => change.ToString()));
+        Assert.True((await rig.Manager.RestoreAsync(EngineRig.Admin, 0, null, EngineRig.Token)).Applied);
+        Assert.Empty(rig.RuleNames());
+        Assert.Equal(2, rig.Manager.Info.Generation);
+        await rig.AddRuleAsync("two");
+        Assert.Equal([2L], rig.Manager.Document.Firewall.Rules.Select(rule => rule.Id));
+    }
+
+    [Fact]
     public async Task A_generation_is_restored_and_no_id_is_given_twice()
     {
         await using EngineRig rig = await new EngineRig().LoadedAsync();

@@ -73,6 +73,12 @@ internal sealed partial class ConfigurationManager
 
     private StoredGeneration ReadKept(long generation)
     {
+        if (generation == 0)
+        {
+            // Before the first change there was nothing, which needs no file: whoever made that change can go back behind it.
+            return new StoredGeneration(NothingYet, WithPolicy(new NetConfiguration()));
+        }
+
         if (!_store.List().Contains(generation))
         {
             throw new EngineException(ErrorCatalogue.GenerationNotFound, $"Generation {generation} is not kept.", generation.ToString(System.Globalization.CultureInfo.InvariantCulture));

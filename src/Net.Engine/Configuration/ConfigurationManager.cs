@@ -41,8 +41,11 @@ internal sealed partial class ConfigurationManager : IAsyncDisposable
         _clock = clock;
         _logger = logger;
         _steps = steps;
-        _inForce = new InForce(new NetConfiguration(), Describe(new GenerationFile(0, clock.GetUtcNow(), "engine", "nothing configured yet", [], string.Empty, default)));
+        _inForce = new InForce(new NetConfiguration(), Describe(NothingYet));
     }
+
+    // What stands before the first change.
+    private GenerationFile NothingYet => new(0, _clock.GetUtcNow(), "engine", "nothing configured yet", [], string.Empty, default);
 
     /// <summary>The document in force.</summary>
     public NetConfiguration Document => _inForce.Document;
