@@ -15,7 +15,9 @@ try {
     foreach ($socket in $Left, $Right) {
         $connection = Connect-NetEngine -SocketPath $socket -Timeout 2s
         "$socket runs $($connection.EngineVersion); generation $((Get-NetEngine).Generation)"
-        $rules[$socket] = @(Get-FirewallRule | ForEach-Object { "$($_.Name): $($_.Action) $($_.Direction) $($_.Protocol) $($_.LocalPort -join ',') $($_.RemoteAddress -join ',')" })
+        $rules[$socket] = @(Get-FirewallRule | ForEach-Object {
+                "$($_.Name): $($_.Action) $($_.Direction) $($_.Protocol) $($_.LocalPort -join ',') $($_.RemoteAddress -join ',')"
+            })
     }
 }
 finally {

@@ -6,7 +6,11 @@ namespace Net.Conventions.Tests;
 /// <summary>What the documents tell people to type exists.</summary>
 public sealed partial class DocumentTests
 {
-    private static readonly string[] Documents = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md"];
+    private static readonly string[] Documents =
+    [
+        "README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md", "examples/README.md",
+        .. Repository.Files.Where(file => file.StartsWith("help/guides/", StringComparison.Ordinal)),
+    ];
 
     /// <summary>Cmdlet names by the attribute on their classes.</summary>
     private static IReadOnlyList<string> Cmdlets { get; } =
@@ -50,7 +54,16 @@ public sealed partial class DocumentTests
         Repository.NothingIn(
             Documents.Where(Repository.Exists).SelectMany(document => Link().Matches(Repository.Read(document)).Select(match => (document, Target: match.Groups["target"].Value)))
                 .Where(link => !link.Target.Contains("://", StringComparison.Ordinal) && !link.Target.StartsWith('#') && !link.Target.StartsWith("mailto:", StringComparison.Ordinal))
-                .Where(link => !File.Exists(Repository.PathOf(link.Target.Split('#')[0])) && !Directory.Exists(Repository.PathOf(link.Target.Split('#')[0])))
+                .Where(link => !Path.Exists(Path.Combine(Path.GetDirectoryName(Repository.PathOf(link.document))!, link.Target.Split('#')[0])))
+                .Select(link => $"{link.document}: {link.Target}"),
+            "Mend the link.");
+
+    [Fact]
+    public void Every_heading_the_documents_link_to_exists() =>
+        Repository.NothingIn(
+            Documents.Where(Repository.Exists).SelectMany(document => Link().Matches(Repository.Read(document)).Select(match => (document, Target: match.Groups["target"].Value)))
+                .Where(link => link.Target.Contains('#', StringComparison.Ordinal) && !link.Target.Contains("://", StringComparison.Ordinal))
+                .Where(link => !AnchorsOf(link.document, link.Target.Split('#')[0]).Contains(link.Target.Split('#')[1]))
                 .Select(link => $"{link.document}: {link.Target}"),
             "Mend the link.");
 
@@ -73,6 +86,14 @@ public sealed partial class DocumentTests
         string page = Repository.Read("ARCHITECTURE.md");
 
         Repository.NothingIn(Repository.SourceProjects.Select(project => project.Name).Where(name => !page.Contains(name, StringComparison.Ordinal)), "One line per project in ARCHITECTURE.md.");
+    }
+
+    // As code hosts make them: lower case, spaces become hyphens, punctuation goes.
+    private static HashSet<string> AnchorsOf(string document, string file)
+    {
+        string path = file.Length == 0 ? Repository.PathOf(document) : Path.Combine(Path.GetDirectoryName(Repository.PathOf(document))!, file);
+        return [.. File.ReadLines(path).Where(line => line.StartsWith('#')).Select(line =>
+            string.Concat(line.TrimStart('#').Trim().ToLowerInvariant().Replace(' ', '-').Where(character => char.IsLetterOrDigit(character) || character is '-' or '_')))];
     }
 
     private static IEnumerable<(string Document, string Text)> CodeLines()
