@@ -28,6 +28,20 @@ public sealed class ImportExportTests
     }
 
     [Theory]
+    [InlineData("firewall:\n  rules:\n  - name: a\n    localPort: [22, 8000-8010]")]
+    [InlineData("{\"firewall\": {\"rules\": [{\"name\": \"a\", \"localPort\": [22, \"8000-8010\"]}]}}")]
+    public void A_port_may_be_written_as_the_number_it_is(string text) =>
+        Assert.Equal(["22", "8000-8010"], DocumentReader.FromText(text, null).Firewall.Rules[0].LocalPort.Select(port => port.ToString()));
+
+    [Theory]
+    [InlineData("22.5")]
+    [InlineData("70000")]
+    [InlineData("-1")]
+    [InlineData("true")]
+    public void A_number_that_is_no_port_is_refused(string port) =>
+        Assert.Throws<EngineException>(() => DocumentReader.FromText($"firewall:\n  rules:\n  - name: a\n    localPort: [{port}]", null));
+
+    [Theory]
     [MemberData(nameof(OddTexts))]
     public async Task Texts_keep_their_type_and_content_in_both_formats(string odd)
     {

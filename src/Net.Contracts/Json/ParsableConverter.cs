@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -11,9 +12,14 @@ public sealed class ParsableConverter<T> : JsonConverter<T>
     /// <inheritdoc />
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        string text = reader.TokenType == JsonTokenType.String
-            ? reader.GetString()!
-            : throw new JsonException($"a string was expected for {typeof(T).Name}");
+        string text = reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString()!,
+
+            // A port is a number to whoever writes a document by hand, and to YAML.
+            JsonTokenType.Number when typeof(T) == typeof(PortRange) && reader.TryGetInt32(out int port) => port.ToString(CultureInfo.InvariantCulture),
+            _ => throw new JsonException($"a string was expected for {typeof(T).Name}"),
+        };
         try
         {
             return T.Parse(text, null);
