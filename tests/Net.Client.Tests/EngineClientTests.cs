@@ -67,7 +67,7 @@ public sealed class EngineClientTests : IDisposable
         await using (client)
         {
             EngineException unknown = await Assert.ThrowsAsync<EngineException>(() => client.CallAsync(EngineApi.FirewallListRules, new ListFirewallRules(), Token));
-            EngineException odd = await Assert.ThrowsAsync<EngineException>(() => client.CallAsync(EngineApi.SecretsList, new ListSecrets(), Token));
+            EngineException odd = await Assert.ThrowsAsync<EngineException>(() => client.CallAsync(EngineApi.SecretsSet, new SetSecret("a", "b"), Token));
 
             Assert.Equal((ErrorCatalogue.MethodNotFound.Id, ErrorCode.NotSupported), (unknown.ErrorId, unknown.Code));
             Assert.Equal((ErrorCatalogue.InternalFault.Id, "odd"), (odd.ErrorId, odd.Message));
@@ -167,7 +167,7 @@ public sealed class EngineClientTests : IDisposable
         methods.Add(EngineApi.SecretsRemove.Name, EngineApi.SecretsRemove.Request, EngineApi.SecretsRemove.Result, (request, _, _) => throw new RpcException(
             1000, "no", System.Text.Json.JsonSerializer.SerializeToElement(new EngineErrorData("SecretNotFound", ErrorCode.NotFound, request.Name, "do this"), Contracts.Json.ContractsJsonContext.Default.EngineErrorData)));
         methods.Add(EngineApi.ConfigurationGenerations.Name, EngineApi.ConfigurationGenerations.Request, EngineApi.EngineSchema.Result, (_, _, _) => ValueTask.FromResult(new TextReply("not a list")));
-        methods.Add(EngineApi.SecretsList.Name, EngineApi.SecretsList.Request, EngineApi.SecretsList.Result, (_, _, _) => throw new RpcException(
+        methods.Add(EngineApi.SecretsSet.Name, EngineApi.SecretsSet.Request, EngineApi.SecretsSet.Result, (_, _, _) => throw new RpcException(
             -32000, "odd", System.Text.Json.JsonDocument.Parse("""{"stack":"of another program"}""").RootElement));
         methods.AddStream(EngineApi.EventsWatch.Name, EngineApi.EventsWatch.Request, EngineApi.EventsWatch.Item, (_, _, token) => EventsAsync(token));
         Task<EngineClient> connecting = ConnectAsync();
