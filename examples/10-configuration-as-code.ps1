@@ -1,5 +1,6 @@
 #Requires -Version 7.6 -Modules Net.Module
-# Keeps a host as a file says. Run it as often as you like: it changes something only when something differs. Role: operator.
+# Keeps a host as a file says. Run it as often as you like: it changes something only when something differs.
+# Role: operator; admin if the file changes the section access.
 # The file is the whole document: what it does not name gets its default.
 [CmdletBinding()]
 param(
