@@ -52,6 +52,29 @@ public sealed class EngineClientTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_no_socket_is_said_as_an_engine_that_does_not_answer()
+    {
+        await File.WriteAllTextAsync(SocketPath, "not a socket", Token);
+
+        Assert.Equal(ErrorCatalogue.EngineNotReachable.Id, (await Assert.ThrowsAsync<EngineException>(() => ConnectAsync())).ErrorId);
+    }
+
+    [Fact]
+    public async Task Errors_of_the_protocol_itself_become_errors_of_the_catalogue()
+    {
+        (RpcConnection engine, EngineClient client) = await PairAsync();
+        await using (engine)
+        await using (client)
+        {
+            EngineException unknown = await Assert.ThrowsAsync<EngineException>(() => client.CallAsync(EngineApi.FirewallListRules, new ListFirewallRules(), Token));
+            EngineException odd = await Assert.ThrowsAsync<EngineException>(() => client.CallAsync(EngineApi.SecretsSet, new SetSecret("a", "b"), Token));
+
+            Assert.Equal((ErrorCatalogue.MethodNotFound.Id, ErrorCode.NotSupported), (unknown.ErrorId, unknown.Code));
+            Assert.Equal((ErrorCatalogue.InternalFault.Id, "odd"), (odd.ErrorId, odd.Message));
+        }
+    }
+
+    [Fact]
     public async Task A_connection_lost_during_a_call_is_said()
     {
         (RpcConnection engine, EngineClient client) = await PairAsync();
@@ -144,6 +167,8 @@ public sealed class EngineClientTests : IDisposable
         methods.Add(EngineApi.SecretsRemove.Name, EngineApi.SecretsRemove.Request, EngineApi.SecretsRemove.Result, (request, _, _) => throw new RpcException(
             1000, "no", System.Text.Json.JsonSerializer.SerializeToElement(new EngineErrorData("SecretNotFound", ErrorCode.NotFound, request.Name, "do this"), Contracts.Json.ContractsJsonContext.Default.EngineErrorData)));
         methods.Add(EngineApi.ConfigurationGenerations.Name, EngineApi.ConfigurationGenerations.Request, EngineApi.EngineSchema.Result, (_, _, _) => ValueTask.FromResult(new TextReply("not a list")));
+        methods.Add(EngineApi.SecretsSet.Name, EngineApi.SecretsSet.Request, EngineApi.SecretsSet.Result, (_, _, _) => throw new RpcException(
+            -32000, "odd", System.Text.Json.JsonDocument.Parse("""{"stack":"of another program"}""").RootElement));
         methods.AddStream(EngineApi.EventsWatch.Name, EngineApi.EventsWatch.Request, EngineApi.EventsWatch.Item, (_, _, token) => EventsAsync(token));
         Task<EngineClient> connecting = ConnectAsync();
         Socket accepted = await listener.AcceptAsync(Token);

@@ -90,6 +90,10 @@ public sealed class RangeTests
             """, json, StringComparison.Ordinal);
         Assert.Equal(rule.RemoteAddress, JsonSerializer.Deserialize(json, ContractsJsonContext.Default.FirewallRule)!.RemoteAddress);
         Assert.Contains("did you mean", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("""{"name":"a","remoteAddress":["10.0.0.1/8"]}""", ContractsJsonContext.Default.FirewallRule)).Message, StringComparison.Ordinal);
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("""{"name":"a","localPort":[80]}""", ContractsJsonContext.Default.FirewallRule));
+
+        // A port written by hand is often a number, above all in YAML; one that is none is still refused.
+        Assert.Equal([new PortRange(80)], JsonSerializer.Deserialize("""{"name":"a","localPort":[80]}""", ContractsJsonContext.Default.FirewallRule)!.LocalPort);
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("""{"name":"a","localPort":[true]}""", ContractsJsonContext.Default.FirewallRule));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("""{"name":"a","localPort":[65536]}""", ContractsJsonContext.Default.FirewallRule));
     }
 }

@@ -79,7 +79,8 @@ try {
     $configuration.Output.Verbosity = 'Detailed'
     $configuration.Output.RenderMode = 'Plaintext'
     $result = Invoke-Pester -Configuration $configuration
-} finally {
+}
+finally {
     if ($hasEngine) {
         Stop-LabEngine
     }
