@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Logging;
+
 namespace Net.Service;
 
 /// <summary>Gives memory back to the host after a burst. The collector keeps what a large transaction needed in case another follows;
 /// an engine that then idles for days should not.</summary>
-internal sealed class MemoryTrimmer : IDisposable
+internal sealed partial class MemoryTrimmer : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -12,12 +14,17 @@ internal sealed class MemoryTrimmer : IDisposable
     // Probing and a watching client allocate some kilobytes a second; more means that the burst goes on.
     private const long QuietBytes = 512 * 1024;
 
+    private readonly ILogger _logger;
     private readonly Timer _timer;
     private long _atLastTrim;
     private long _atLastTick;
 
     /// <summary>Begins to look once a second.</summary>
-    public MemoryTrimmer() => _timer = new Timer(_ => Look(), null, Interval, Interval);
+    public MemoryTrimmer(ILogger<MemoryTrimmer> logger)
+    {
+        _logger = logger;
+        _timer = new Timer(_ => Look(), null, Interval, Interval);
+    }
 
     /// <inheritdoc />
     public void Dispose() => _timer.Dispose();
@@ -31,6 +38,13 @@ internal sealed class MemoryTrimmer : IDisposable
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             _atLastTrim = GC.GetTotalAllocatedBytes(precise: false);
+            Log.Trimmed(_logger, GC.GetTotalMemory(forceFullCollection: false) / 1024, GC.GetGCMemoryInfo().TotalCommittedBytes / 1024, Environment.WorkingSet / 1024);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "Gave memory back: {Live} KiB live, {Committed} KiB kept by the collector, {Resident} KiB resident.", EventName = "MemoryTrimmed")]
+        public static partial void Trimmed(ILogger logger, long live, long committed, long resident);
     }
 }

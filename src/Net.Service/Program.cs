@@ -64,7 +64,7 @@ internal static class Program
             ? new Timer(_ => notifier.KeepAlive(), null, TimeSpan.Zero, interval / 2)
             : null;
 
-        using var trimmer = new MemoryTrimmer();
+        using var trimmer = new MemoryTrimmer(loggers.CreateLogger<MemoryTrimmer>());
         Task<bool> first = await Task.WhenAny(stop.Task, engine.StopRequested).ConfigureAwait(false);
         notifier.Stopping();
         await engine.StopAsync(await first.ConfigureAwait(false)).ConfigureAwait(false);

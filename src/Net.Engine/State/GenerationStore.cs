@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Net.Contracts;
@@ -13,7 +14,10 @@ internal sealed class GenerationStore
 {
     private const string DamagedSuffix = ".damaged";
 
+    private const int InitialBytes = 4096;
+
     private readonly string _folder;
+    private int _documentBytes = InitialBytes;
     private readonly string _currentPath;
 
     /// <summary>Opens the store in a state folder, which it makes if needed, readable by nobody else.</summary>
@@ -57,13 +61,10 @@ internal sealed class GenerationStore
     /// <summary>Writes a generation, not yet in force.</summary>
     public GenerationFile Write(long generation, NetConfiguration document, DateTimeOffset createdAt, string author, string? comment, string[] summary)
     {
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(document, ContractsJsonContext.Default.NetConfiguration);
-        using JsonDocument parsed = JsonDocument.Parse(bytes);
-        var file = new GenerationFile(generation, createdAt, author, comment, summary, HashOf(parsed.RootElement), parsed.RootElement);
-        AtomicFile.Write(PathOf(generation), JsonSerializer.SerializeToUtf8Bytes(file, StateJsonContext.Default.GenerationFile));
-
-        // The element must outlive the pooled document it came from; its bytes are read again from disk when they are wanted.
-        return file with { Document = default };
+        ReadOnlySpan<byte> bytes = Serialize(document);
+        var file = new GenerationFile(generation, createdAt, author, comment, summary, HashOf(bytes), default);
+        AtomicFile.Write(PathOf(generation), Compose(file, bytes));
+        return file;
     }
 
     /// <summary>Reads a generation and checks its hash.</summary>
@@ -138,7 +139,50 @@ internal sealed class GenerationStore
     private static string HashOf(JsonElement document) =>
         HashOf(JsonSerializer.SerializeToUtf8Bytes(document, ContractsJsonContext.Default.JsonElement));
 
-    private static string HashOf(byte[] content)
+    // Into plain arrays: those the serializer rents would be as large as the document, and stay with the process in a pool for minutes.
+    private ReadOnlySpan<byte> Serialize(NetConfiguration document)
+    {
+        var buffer = new ArrayBufferWriter<byte>(_documentBytes);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            JsonSerializer.Serialize(writer, document, ContractsJsonContext.Default.NetConfiguration);
+        }
+
+        _documentBytes = Math.Max(InitialBytes, buffer.WrittenCount + (buffer.WrittenCount / 8));
+        return buffer.WrittenSpan;
+    }
+
+    private static ReadOnlySpan<byte> Compose(GenerationFile file, ReadOnlySpan<byte> document)
+    {
+        var buffer = new ArrayBufferWriter<byte>(document.Length + InitialBytes);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("generation"u8, file.Generation);
+            writer.WriteString("createdAt"u8, file.CreatedAt);
+            writer.WriteString("author"u8, file.Author);
+            if (file.Comment is not null)
+            {
+                writer.WriteString("comment"u8, file.Comment);
+            }
+
+            writer.WriteStartArray("summary"u8);
+            foreach (string line in file.Summary)
+            {
+                writer.WriteStringValue(line);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteString("hash"u8, file.Hash);
+            writer.WritePropertyName("document"u8);
+            writer.WriteRawValue(document, skipInputValidation: true);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan;
+    }
+
+    private static string HashOf(ReadOnlySpan<byte> content)
     {
         Span<byte> hash = stackalloc byte[SipHash.HashBytes];
         SipHash.Compute(stackalloc byte[SipHash.KeyBytes], content, hash);
