@@ -45,6 +45,18 @@ public sealed class InstallTests
     }
 
     [Fact]
+    public async Task A_folder_in_place_of_the_program_is_refused_before_anything_is_copied()
+    {
+        using var system = new TemporaryFolder();
+        using var build = new TemporaryFolder();
+        string[] before = Skeleton(system);
+        CliRun cli = Prepare(build);
+
+        Assert.Equal(2, await cli.RunAsync("engine", "install", "--root", system.Path, "--engine", build.Path));
+        Assert.Equal(before, system.Tree());
+    }
+
+    [Fact]
     public async Task Another_programs_link_of_that_name_is_left_alone()
     {
         using var system = new TemporaryFolder();

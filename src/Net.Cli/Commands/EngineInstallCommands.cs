@@ -30,6 +30,12 @@ internal static class EngineInstallCommands
             RequireRoot(programs, layout);
             string program = call.Get(engine) ?? EngineLocator.Find(programs.BaseDirectory, File.Exists)
                 ?? throw new CliException(ExitCodes.Failed, "EngineProgramNotFound", $"{EngineLocator.ProgramName} is not beside this program.", "Build it, or name it with --engine FILE.");
+            if (!File.Exists(program))
+            {
+                // Its folder is copied: that of a folder named by mistake would be somebody else's.
+                throw new CliException(ExitCodes.BadArguments, ErrorIds.ArgumentInvalid, $"There is no program {program}.", $"Name the file {EngineLocator.ProgramName} itself.");
+            }
+
             var installer = new EngineInstaller(layout);
             installer.Install(Path.GetDirectoryName(Path.GetFullPath(program))!, programs.BaseDirectory);
             string[] enabled = layout.IsSystem
