@@ -14,8 +14,8 @@ public sealed class RpcDispatcher
     /// <summary>The member of named params that carries the progress token of methods added with progress.</summary>
     public const string ProgressName = "progress";
 
-    private readonly ConcurrentDictionary<string, RpcMethod> _methods = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, RpcMethod>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly ConcurrentDictionary<string, Lazy<RpcMethod>> _methods = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<RpcMethod>>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
     /// <summary>Creates a dispatcher without methods.</summary>
     public RpcDispatcher()
@@ -124,29 +124,47 @@ public sealed class RpcDispatcher
         RpcStreamOptions? options = null) =>
         Add(new StreamMethod<RpcArguments, TItem>(method, new ParameterBinder([.. parameters]), item, handler, options ?? RpcStreamOptions.Default));
 
+    /// <summary>Adds a method that is only made when it is first called, so that a program with many methods starts with the shapes of none.</summary>
+    /// <param name="method">The name on the wire.</param>
+    /// <param name="add">Adds exactly this method to the dispatcher it is given. Runs at most once.</param>
+    public void AddDeferred(string method, Action<RpcDispatcher> add)
+    {
+        ArgumentNullException.ThrowIfNull(add);
+        Add(method, new Lazy<RpcMethod>(() =>
+        {
+            var one = new RpcDispatcher();
+            add(one);
+            return one._methods.TryGetValue(method, out Lazy<RpcMethod>? added)
+                ? added.Value
+                : throw new InvalidOperationException($"The method '{method}' was announced, but not added.");
+        }));
+    }
+
     internal RpcMethod? Find(ReadOnlySpan<byte> name)
     {
         Span<char> text = stackalloc char[128];
         if (name.Length > text.Length)
         {
-            return _methods.GetValueOrDefault(Encoding.UTF8.GetString(name));
+            return _methods.GetValueOrDefault(Encoding.UTF8.GetString(name))?.Value;
         }
 
         int length = Encoding.UTF8.GetChars(name, text);
-        return _lookup.TryGetValue(text[..length], out RpcMethod? method) ? method : null;
+        return _lookup.TryGetValue(text[..length], out Lazy<RpcMethod>? method) ? method.Value : null;
     }
 
-    private void Add(RpcMethod method)
+    private void Add(RpcMethod method) => Add(method.Name, new Lazy<RpcMethod>(method));
+
+    private void Add(string name, Lazy<RpcMethod> method)
     {
-        ArgumentException.ThrowIfNullOrEmpty(method.Name);
-        if (method.Name.StartsWith("$/", StringComparison.Ordinal))
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name.StartsWith("$/", StringComparison.Ordinal))
         {
             throw new ArgumentException("Names that begin with $/ belong to the protocol.");
         }
 
-        if (!_methods.TryAdd(method.Name, method))
+        if (!_methods.TryAdd(name, method))
         {
-            throw new ArgumentException($"The method '{method.Name}' was added before.");
+            throw new ArgumentException($"The method '{name}' was added before.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace Net.Service;
@@ -9,7 +10,7 @@ internal sealed partial class MemoryTrimmer : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     // Less than this is not worth a full collection, which takes some ten milliseconds.
-    private const long WorthwhileBytes = 4 * 1024 * 1024;
+    private const long WorthwhileBytes = 1024 * 1024;
 
     // Probing and a watching client allocate some kilobytes a second; more means that the burst goes on.
     private const long QuietBytes = 512 * 1024;
@@ -36,6 +37,9 @@ internal sealed partial class MemoryTrimmer : IDisposable
         _atLastTick = allocated;
         if (isQuiet && allocated - _atLastTrim > WorthwhileBytes)
         {
+            // Large arrays are compacted only on request, and a region emptied by one collection is given back by the next.
+            GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             _atLastTrim = GC.GetTotalAllocatedBytes(precise: false);
             Log.Trimmed(_logger, GC.GetTotalMemory(forceFullCollection: false) / 1024, GC.GetGCMemoryInfo().TotalCommittedBytes / 1024, Environment.WorkingSet / 1024);

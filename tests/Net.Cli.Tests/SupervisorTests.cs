@@ -53,6 +53,7 @@ public sealed class SupervisorTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
+    [InlineData(4)]
     [InlineData(126)]
     [InlineData(127)]
     public async Task It_ends_with_the_engine_when_another_start_would_help_nobody(int exitCode)

@@ -13,6 +13,9 @@ internal sealed class Supervisor(Func<ISupervisedProcess> start, TimeProvider ti
     public const int CannotStart = 127;
 
     private const int BadArguments = 2;
+
+    // A folder with wrong rights stays so until somebody mends it.
+    private const int NotPermitted = 4;
     private const int NotExecutable = 126;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(16);
@@ -94,7 +97,7 @@ internal sealed class Supervisor(Func<ISupervisedProcess> start, TimeProvider ti
             : $"failed with exit code {ending.ExitCode} after {Text.Duration(ran)}";
 
         // Zero is a stop somebody asked for. With options it does not take, or when it is no program, another start helps nobody.
-        return ending is { Cause: EndCause.Own, ExitCode: 0 or BadArguments or NotExecutable or CannotStart };
+        return ending is { Cause: EndCause.Own, ExitCode: 0 or BadArguments or NotPermitted or NotExecutable or CannotStart };
     }
 
     private async Task<Ending> WatchAsync(ISupervisedProcess engine, Task restart, CancellationToken stop)

@@ -10,7 +10,7 @@ namespace Net.Engine.Events;
 internal sealed partial class EventLog(TimeProvider clock, ILogger<EventLog> logger)
 {
     /// <summary>How many events are kept: about a megabyte.</summary>
-    public const int Capacity = 4096;
+    public const int Capacity = 2048;
 
     private const int WatcherCapacity = 1024;
 

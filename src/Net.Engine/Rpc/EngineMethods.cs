@@ -31,29 +31,33 @@ internal sealed class EngineMethods
     /// <summary>Binds a method that answers at once.</summary>
     public EngineMethods Add<TRequest, TResult>(ApiMethod<TRequest, TResult> method, Func<TRequest, Actor, TResult> handler)
     {
-        Dispatcher.Add(method.Name, method.Request, method.Result, (request, context, _) => ValueTask.FromResult(handler(Whole(request), ActorOf(context))));
+        Dispatcher.AddDeferred(method.Name, one => one.Add(
+            method.Name, method.Request, method.Result, (request, context, _) => ValueTask.FromResult(handler(Whole(request), ActorOf(context)))));
         return this;
     }
 
     /// <summary>Binds a method.</summary>
     public EngineMethods Add<TRequest, TResult>(ApiMethod<TRequest, TResult> method, Func<TRequest, Actor, CancellationToken, Task<TResult>> handler)
     {
-        Dispatcher.Add(method.Name, method.Request, method.Result,
-            async (request, context, cancellationToken) => await handler(Whole(request), ActorOf(context), cancellationToken).ConfigureAwait(false));
+        Dispatcher.AddDeferred(method.Name, one => one.Add(
+            method.Name, method.Request, method.Result,
+            async (request, context, cancellationToken) => await handler(Whole(request), ActorOf(context), cancellationToken).ConfigureAwait(false)));
         return this;
     }
 
     /// <summary>Binds a method that needs the caller itself.</summary>
     public EngineMethods AddForCaller<TRequest, TResult>(ApiMethod<TRequest, TResult> method, Func<TRequest, CallerIdentity, TResult> handler)
     {
-        Dispatcher.Add(method.Name, method.Request, method.Result, (request, context, _) => ValueTask.FromResult(handler(Whole(request), (CallerIdentity)context.State!)));
+        Dispatcher.AddDeferred(method.Name, one => one.Add(
+            method.Name, method.Request, method.Result, (request, context, _) => ValueTask.FromResult(handler(Whole(request), (CallerIdentity)context.State!))));
         return this;
     }
 
     /// <summary>Binds a method that streams.</summary>
     public EngineMethods Add<TRequest, TItem>(ApiStream<TRequest, TItem> method, Func<TRequest, CancellationToken, IAsyncEnumerable<TItem>> handler)
     {
-        Dispatcher.AddStream(method.Name, method.Request, method.Item, (request, _, cancellationToken) => handler(Whole(request), cancellationToken));
+        Dispatcher.AddDeferred(method.Name, one => one.AddStream(
+            method.Name, method.Request, method.Item, (request, _, cancellationToken) => handler(Whole(request), cancellationToken)));
         return this;
     }
 
