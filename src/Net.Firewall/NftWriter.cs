@@ -82,37 +82,6 @@ internal sealed class NftWriter(int capacity)
         return Constant("\""u8).Checked(name).Constant("\""u8);
     }
 
-    /// <summary>Writes the name of an object found in our table, as far as nftables' language can name it.</summary>
-    /// <exception cref="ArgumentException">The language has no way to write the name.</exception>
-    public NftWriter Identifier(string name)
-    {
-        if (!IsIdentifier(name))
-        {
-            throw new ArgumentException("The name cannot be written as an nftables identifier.", nameof(name));
-        }
-
-        return Checked(name);
-    }
-
-    /// <summary>Whether nftables' language can name such an object. Words of the language itself are the caller's risk: nft refuses them and nothing is applied.</summary>
-    public static bool IsIdentifier(string name)
-    {
-        if (name.Length is 0 or > 127 || !char.IsAsciiLetter(name[0]))
-        {
-            return false;
-        }
-
-        foreach (char c in name)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.'))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     // Only for text that one of the checks above found to be harmless ASCII.
     private NftWriter Checked(string text)
     {

@@ -31,54 +31,6 @@ public static class NftablesCompiler
     }
 
     /// <summary>
-    /// The whole table anew, keeping the counters of rules that stay: everything is flushed and filled again, and what does not
-    /// belong is deleted. For repair. Fails when applied, with nothing changed, if a chain that is ours was made with another hook or
-    /// the table holds more than rules, chains and counters; <see cref="CompileFull"/> then helps.
-    /// </summary>
-    /// <param name="model">The rules.</param>
-    /// <param name="existing">What the table holds now.</param>
-    /// <exception cref="ArgumentException">An existing name cannot be written in nftables' language, so it cannot be deleted by this way.</exception>
-    public static FirewallCompilation CompileRefill(FirewallModel model, TableContent existing)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(existing);
-        CheckIds(model);
-        ChunkLayout layout = ChunkLayout.For(model, ChunkLayout.Empty);
-        NftWriter writer = CreateWriter(model.Rules.Length);
-        writer.Constant("add table inet netmod\nflush table inet netmod\n"u8);
-        int chains = WriteTable(writer, model, layout, counters: null);
-
-        HashSet<string> ours = [FirewallTable.InputChain, FirewallTable.OutputChain, FirewallTable.ForwardChain, FirewallTable.RejectChain];
-        foreach (RuleChunk chunk in Chunks(layout))
-        {
-            ours.Add(FirewallTable.ChunkChain(chunk.Direction, chunk.Number));
-        }
-
-        foreach (Rule rule in model.Rules)
-        {
-            ours.Add(FirewallTable.Counter(rule.Id));
-        }
-
-        foreach (string chain in existing.Chains)
-        {
-            if (!ours.Contains(chain))
-            {
-                writer.Constant("delete chain inet netmod "u8).Identifier(chain).Constant("\n"u8);
-            }
-        }
-
-        foreach (string counter in existing.Counters)
-        {
-            if (!ours.Contains(counter))
-            {
-                writer.Constant("delete counter inet netmod "u8).Identifier(counter).Constant("\n"u8);
-            }
-        }
-
-        return Finish(writer, model, layout, chains);
-    }
-
-    /// <summary>
     /// The step from what stands to the next model: rewrites the chunks that differ, adds and deletes counters, touches nothing
     /// else. The transaction is empty when the datapath would not change, as after a rename.
     /// </summary>

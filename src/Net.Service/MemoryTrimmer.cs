@@ -1,10 +1,13 @@
 using System.Runtime;
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
+using Net.Platform.Linux;
 
 namespace Net.Service;
 
 /// <summary>Gives memory back to the host after a burst. The collector keeps what a large transaction needed in case another follows;
 /// an engine that then idles for days should not.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed partial class MemoryTrimmer : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -41,6 +44,7 @@ internal sealed partial class MemoryTrimmer : IDisposable
             GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            NativeHeap.Trim();
             _atLastTrim = GC.GetTotalAllocatedBytes(precise: false);
             Log.Trimmed(_logger, GC.GetTotalMemory(forceFullCollection: false) / 1024, GC.GetGCMemoryInfo().TotalCommittedBytes / 1024, Environment.WorkingSet / 1024);
         }

@@ -185,33 +185,6 @@ public sealed class NftablesCompilerTests
     }
 
     [Fact]
-    public void A_refill_deletes_what_does_not_belong_by_name()
-    {
-        var existing = new TableContent(["input", "in_0", "in_1", "foreign.chain-2"], ["r1", "r2", "mine"]);
-
-        string text = NftablesCompiler.CompileRefill(Rules.Ports(1), existing).Transaction.ToString();
-
-        Assert.StartsWith("add table inet netmod\nflush table inet netmod\n", text, StringComparison.Ordinal);
-        Assert.EndsWith(
-            "delete chain inet netmod in_1\ndelete chain inet netmod foreign.chain-2\n"
-            + "delete counter inet netmod r2\ndelete counter inet netmod mine\n",
-            text,
-            StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("a b")]
-    [InlineData("a;flush ruleset")]
-    [InlineData("")]
-    [InlineData("1a")]
-    [InlineData("a\nb")]
-    public void A_refill_refuses_names_the_language_cannot_say(string name)
-    {
-        Assert.Throws<ArgumentException>(() => NftablesCompiler.CompileRefill(Rules.Ports(1), new TableContent([name], [])));
-        Assert.Throws<ArgumentException>(() => NftablesCompiler.CompileRefill(Rules.Ports(1), new TableContent([], [name])));
-    }
-
-    [Fact]
     public void Removal_names_our_table_and_nothing_else()
     {
         Assert.Equal("add table inet netmod\ndelete table inet netmod\n", NftablesCompiler.CompileRemoval().ToString());

@@ -112,33 +112,4 @@ public sealed class RuleValueTests
             Assert.Equal(name, FirewallTable.Counter(ruleId));
         }
     }
-
-    [Fact]
-    public void Rules_are_described_in_one_line()
-    {
-        Rule web = new()
-        {
-            Id = 1,
-            Name = "block-web",
-            Direction = RuleDirection.Forward,
-            Action = RuleAction.Block,
-            Protocol = RuleProtocol.Tcp,
-            DestinationAddresses = [Rules.Address("10.0.0.0/24")],
-            DestinationPorts = [new PortRange(80), new PortRange(443)],
-        };
-        Rule odd = Rules.Block(2, RuleDirection.Outbound) with
-        {
-            Name = "odd",
-            Enabled = false,
-            AddressFamily = RuleAddressFamily.IPv6,
-            Action = RuleAction.Reject,
-            Protocol = RuleProtocol.Udp,
-            SourcePorts = [new PortRange(53)],
-            DestinationPorts = [.. Enumerable.Range(1, 10).Select(n => new PortRange((ushort)(n * 10)))],
-            OutputInterfaces = ["wan*"],
-        };
-
-        Assert.Equal("block-web: Block Forward tcp from any to 10.0.0.0/24 port 80,443", RuleText.Describe(web));
-        Assert.Equal("odd: Reject Outbound udp IPv6 from any port 53 to any port 10,20,30,40,50,60,70,80 and 2 more out by wan* (disabled)", RuleText.Describe(odd));
-    }
 }

@@ -36,6 +36,9 @@ internal sealed class SupervisedProcess : ISupervisedProcess
 
                 // Nobody shall attach a debugger or profiler to a process with capabilities, and the listener for it costs memory.
                 start.Environment["DOTNET_EnableDiagnostics"] = "0";
+
+                // A heap for each of its few threads would only hold memory back (mallopt(3)).
+                start.Environment["MALLOC_ARENA_MAX"] = "1";
                 Process process = Process.Start(start)!;
                 started.SetResult(process);
                 process.WaitForExit();

@@ -9,8 +9,8 @@ namespace Net.Engine.Events;
 /// for it and sees the gap in the sequence numbers; the engine never waits for it.</summary>
 internal sealed partial class EventLog(TimeProvider clock, ILogger<EventLog> logger)
 {
-    /// <summary>How many events are kept: about a megabyte.</summary>
-    public const int Capacity = 2048;
+    /// <summary>How many events are kept: about half a megabyte.</summary>
+    public const int Capacity = 1024;
 
     private const int WatcherCapacity = 1024;
 

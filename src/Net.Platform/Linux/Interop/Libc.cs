@@ -19,6 +19,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int connect(SafeDescriptor fd, void* address, uint length);
 
+    [LibraryImport(Library)]
+    internal static partial int malloc_trim(nuint pad);
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint getrandom(void* buffer, nuint length, uint flags);
 
