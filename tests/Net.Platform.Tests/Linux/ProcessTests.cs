@@ -71,28 +71,6 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public void One_holder_at_a_time_has_the_lock()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux");
-        string path = Path.Combine(Directory.CreateTempSubdirectory("lock").FullName, "engine.lock");
-
-        using (LockFile? first = LockFile.TryAcquire(path))
-        {
-            Assert.NotNull(first);
-            Assert.Null(LockFile.TryAcquire(path));
-        }
-
-        using (LockFile? again = LockFile.TryAcquire(path))
-        {
-            Assert.NotNull(again);
-        }
-
-        Assert.Throws<IOException>(() => LockFile.TryAcquire(Path.Combine(path, "below-a-file")));
-        Assert.Equal($"{Environment.ProcessId}\n", File.ReadAllText(path));
-        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
-    }
-
-    [Fact]
     public void Owners_modes_and_folders_are_set()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && UnixAccounts.IsRoot, "needs root to change owners");

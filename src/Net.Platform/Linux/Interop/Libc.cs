@@ -65,12 +65,6 @@ internal static unsafe partial class Libc
     internal static partial int fsync(SafeDescriptor fd);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int flock(SafeDescriptor fd, int operation);
-
-    [LibraryImport(Library, SetLastError = true)]
-    internal static partial int ftruncate(SafeDescriptor fd, long length);
-
-    [LibraryImport(Library, SetLastError = true)]
     internal static partial SafeDescriptor eventfd(uint initial, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
