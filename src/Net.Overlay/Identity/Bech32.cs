@@ -160,7 +160,6 @@ internal static class Bech32
         "nmk" => "; this is a public key",
         "nmc" => "; this is a membership certificate",
         "nmi" => "; this is an invitation",
-        "nmr" => "; this is a revocation list",
         "nms" => "; this is a key succession",
         _ => string.Empty,
     };
