@@ -24,8 +24,9 @@ internal static class Program
                 return 0;
             case ["overlay"]:
                 using (var channel = new WorkerChannel(DescriptorChannel.FromDescriptor(ChannelDescriptor)))
+                using (var worker = new OverlayWorker(channel))
                 {
-                    return new OverlayWorker(channel).Run();
+                    return worker.Run();
                 }
 
             default:

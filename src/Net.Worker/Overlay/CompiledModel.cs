@@ -21,6 +21,7 @@ internal sealed class CompiledModel
         _policyPeers = policyPeers;
         Policy = policy;
         ByKey = byKey;
+        OwnPrefixes = [.. source.Addresses.Select(ToHostPrefix), .. source.Peers.SelectMany(peer => peer.Addresses).Select(ToHostPrefix)];
         Resolvers = [.. source.ResolverAddresses.Select(text => IPAddress.Parse(text).GetAddressBytes())];
     }
 
@@ -35,6 +36,9 @@ internal sealed class CompiledModel
 
     /// <summary>Indexes of peers by their public key in hexadecimal.</summary>
     public FrozenDictionary<string, int> ByKey { get; }
+
+    /// <summary>Addresses of the overlay's nodes, whose reverse names are answered.</summary>
+    public IReadOnlyList<OverlayPrefix> OwnPrefixes { get; }
 
     /// <summary>Addresses where names are answered.</summary>
     public byte[][] Resolvers { get; }
@@ -81,7 +85,8 @@ internal sealed class CompiledModel
         return new OverlayRoute(OverlayPrefix.Parse(route.Prefix), owner, route.PeerIndex, route.Preference, isHealthy, "model", string.Empty);
     }
 
-    private static OverlayPrefix ToHostPrefix(string address)
+    /// <summary>The prefix of one address.</summary>
+    public static OverlayPrefix ToHostPrefix(string address)
     {
         var parsed = IPAddress.Parse(address);
         return OverlayPrefix.From(parsed, parsed.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 128 : 32);

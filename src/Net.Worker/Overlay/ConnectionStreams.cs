@@ -318,7 +318,8 @@ internal sealed class ConnectionStreams(PeerConnection connection, Shard shard)
             switch (_control.TryRead(out ControlMessage? message))
             {
                 case ControlReadResult.Message:
-                    shard.OnControl(connection, message!);
+                    connection.Inbox.Enqueue(message!);
+                    connection.HasNews = true;
                     continue;
                 case ControlReadResult.Failed:
                     shard.EndLater(connection, _control.ErrorCode, $"its control stream breaks the rules: {_control.ErrorText}");

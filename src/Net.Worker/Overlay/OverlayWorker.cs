@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
+
+using Net.Platform;
 using Net.Platform.Linux;
 using Net.Workers;
 using Net.Workers.Overlay;
@@ -9,8 +10,8 @@ namespace Net.Worker.Overlay;
 
 /// <summary>An overlay worker: one thread moves packets; one reads what the engine says and one writes what is to be told, so that neither JSON nor a
 /// slow engine ever holds up a packet.</summary>
-[SupportedOSPlatform("linux")]
-internal sealed class OverlayWorker(WorkerChannel channel)
+
+internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
 {
     // More than this much unread by the engine means that it is stuck: reports are dropped, the next one says all again.
     private const int MaxUnsent = 4_096;
@@ -65,6 +66,13 @@ internal sealed class OverlayWorker(WorkerChannel channel)
         Volatile.Write(ref _hasCommands, 0);
         _wakeup.Clear();
         return true;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _reports.Dispose();
+        _wakeup.Dispose();
     }
 
     private int RunShard(StartOverlay start, List<SafeHandle> descriptors)

@@ -71,6 +71,15 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
     /// <summary>Whether the handshake is complete on both sides.</summary>
     public bool IsConfirmed { get; private set; }
 
+    /// <summary>Whether a handshake or messages wait to be looked at: inside the library's calls that is not allowed.</summary>
+    public bool HasNews { get; set; }
+
+    /// <summary>Whether the complete handshake was looked at.</summary>
+    public bool IsConfirmationSeen { get; set; }
+
+    /// <summary>Messages of the control stream that wait.</summary>
+    public Queue<ControlMessage> Inbox { get; } = new();
+
     /// <summary>Whether it is in the shard's list of connections with something to write.</summary>
     public bool IsDirty { get; set; }
 
@@ -108,7 +117,7 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
     public override void HandshakeConfirmed()
     {
         IsConfirmed = true;
-        _shard.OnConfirmed(this);
+        HasNews = true;
     }
 
     /// <inheritdoc />

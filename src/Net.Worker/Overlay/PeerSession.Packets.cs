@@ -68,6 +68,15 @@ internal sealed partial class PeerSession
         }
     }
 
+    /// <summary>Sends a packet when the library is done with what it does: an answer to what came just now over the same connection.</summary>
+    public void SendLater(ReadOnlySpan<byte> packet, long now)
+    {
+        if (_current is { } connection && _queue.Enqueue(packet, 0, now))
+        {
+            _shard.MarkDirty(connection);
+        }
+    }
+
     /// <summary>Sends what waits, as far as the window reaches. Called whenever something came that may have opened it.</summary>
     public void SendQueued(PeerConnection connection, long now)
     {
@@ -84,6 +93,11 @@ internal sealed partial class PeerSession
                 _queue.PutBack();
                 return;
             }
+        }
+
+        if (_test is not null)
+        {
+            ContinueTest(now);
         }
     }
 
@@ -173,7 +187,7 @@ internal sealed partial class PeerSession
 
     private void SendFragments(PeerConnection connection, ReadOnlySpan<byte> packet, long now)
     {
-        Span<byte> header = stackalloc byte[FragmentHeader.Bytes];
+        Span<byte> header = stackalloc byte[FragmentHeader.SizeBytes];
         while (_fragments.IsActive)
         {
             _fragments.WriteHeader(header, out Range part);

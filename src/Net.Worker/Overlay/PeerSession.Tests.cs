@@ -18,6 +18,7 @@ internal sealed partial class PeerSession
     private const int ToldBytes = EchoBytes + 16;
 
     private PeerTest? _test;
+    private bool _isTestDue;
     private ulong _fillingTest;
     private long _fillingBytes;
     private long _fillingFirst;
@@ -38,7 +39,7 @@ internal sealed partial class PeerSession
     }
 
     /// <summary>Part of a test came.</summary>
-    public void ReceiveEcho(PeerConnection connection, ReadOnlySpan<byte> data, long now)
+    public void ReceiveEcho(ReadOnlySpan<byte> data, long now)
     {
         if (data.Length < EchoBytes)
         {
@@ -52,7 +53,7 @@ internal sealed partial class PeerSession
                 Span<byte> reply = stackalloc byte[EchoBytes];
                 data[..EchoBytes].CopyTo(reply);
                 reply[0] = EchoReply;
-                Carry(connection, reply, now);
+                SendLater(reply, now);
                 break;
             case Filling:
                 CountFilling(id, data.Length, now);
@@ -63,12 +64,12 @@ internal sealed partial class PeerSession
                 told[0] = FillingTold;
                 BinaryPrimitives.WriteInt64BigEndian(told[EchoBytes..], id == _fillingTest ? _fillingBytes : 0);
                 BinaryPrimitives.WriteInt64BigEndian(told[(EchoBytes + 8)..], id == _fillingTest ? _fillingLast - _fillingFirst : 0);
-                Carry(connection, told, now);
+                SendLater(told, now);
                 break;
             case EchoReply when _test is { } test && test.IsOwn(id):
                 if (test.Answered(BinaryPrimitives.ReadInt32BigEndian(data[9..]), now))
                 {
-                    Advance(test, now);
+                    _isTestDue = true;
                 }
 
                 break;
@@ -78,6 +79,25 @@ internal sealed partial class PeerSession
                 break;
             default:
                 break;
+        }
+    }
+
+    // Goes on with a test when the library is done with what it does.
+    private void ContinueTest(long now)
+    {
+        if (_test is not { } test)
+        {
+            return;
+        }
+
+        if (_isTestDue)
+        {
+            _isTestDue = false;
+            Advance(test, now);
+        }
+        else if (test.Stage == PeerTestStage.Filling)
+        {
+            Fill(test, now);
         }
     }
 

@@ -1,10 +1,8 @@
 using System.Net;
 using Net.Overlay.Control;
 using Net.Overlay.Fragments;
-using Net.Overlay.Identity;
 using Net.Overlay.Names;
 using Net.Overlay.Queues;
-using Net.Platform.Linux;
 using Net.Workers;
 using Net.Workers.Overlay;
 
@@ -21,7 +19,7 @@ internal sealed partial class Shard
     private readonly Dictionary<long, PeerConnection> _asking = [];
     private byte[] _ownIPv4 = [0, 0, 0, 0];
     private byte[] _ownIPv6 = new byte[16];
-    private NameTable _names = NameTable.Empty;
+    private NameTable _names = NameTable.Build("overlay", [], [], 0);
     private long _nextReport;
     private long _nextHealth;
     private long _nextQuestion;
@@ -174,7 +172,8 @@ internal sealed partial class Shard
             }
         }
 
-        _names = NameTable.Build(next.Zone, next.Names.Select(name => (name.Name, name.Addresses.Select(IPAddress.Parse).ToArray())));
+        _names = NameTable.Build(
+            _start.Overlay, next.Names.Select(name => new NameEntry(name.Name, [], [.. name.Addresses.Select(CompiledModel.ToHostPrefix)])), _model.OwnPrefixes, (uint)next.Version);
         _health = Health();
         foreach (PeerSession session in _sessions.Values)
         {
@@ -305,6 +304,4 @@ internal sealed partial class Shard
             }
         }
     }
-
-    private static NodeId IdOf(ReadOnlySpan<byte> publicKey) => NodeId.FromPublicKey(publicKey);
 }

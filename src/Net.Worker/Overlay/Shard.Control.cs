@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Net.Overlay.Control;
 using Net.Overlay.Identity;
 using Net.Platform.Linux;
@@ -35,7 +34,7 @@ internal sealed partial class Shard
         {
             connection.Quic = QuicConnection.Connect(_credentials, OptionsFor(IsLocal(in endpoint)), connection, default, _now);
         }
-        catch (QuicException exception)
+        catch (InvalidOperationException exception)
         {
             problem = exception.Message;
             connection.Dispose();
@@ -65,8 +64,23 @@ internal sealed partial class Shard
         return _model.Source.AcceptsUnknown || _model.ByKey.ContainsKey(Convert.ToHexString(publicKey)) ? null : $"node {NodeId.FromPublicKey(publicKey).ToShortString()} is not among the peers here";
     }
 
-    /// <summary>A handshake is complete.</summary>
-    public void OnConfirmed(PeerConnection connection)
+    // What came while the library was at work, in its order.
+    private void TakeNews(PeerConnection connection)
+    {
+        connection.HasNews = false;
+        if (connection.IsConfirmed && !connection.IsConfirmationSeen)
+        {
+            connection.IsConfirmationSeen = true;
+            OnConfirmed(connection);
+        }
+
+        while (connection.ClosesAt == 0 && connection.Inbox.TryDequeue(out ControlMessage? message))
+        {
+            OnControl(connection, message);
+        }
+    }
+
+    private void OnConfirmed(PeerConnection connection)
     {
         _handshakes++;
         Forget(connection);
@@ -82,8 +96,7 @@ internal sealed partial class Shard
         }
     }
 
-    /// <summary>A message came over the control stream.</summary>
-    public void OnControl(PeerConnection connection, ControlMessage message)
+    private void OnControl(PeerConnection connection, ControlMessage message)
     {
         if (!connection.HasHello && message is not (Hello or HelloRefused or JoinReply))
         {
@@ -125,7 +138,7 @@ internal sealed partial class Shard
                 EndLater(connection, goodbye.Code, $"the peer said goodbye: {goodbye.Reason}", isTold: true);
                 break;
             case ErrorMessage error:
-                Log(3, $"{connection.Session?.Peer.Name ?? "a peer"} reports an error: {error.Reason}", connection.Session?.Index);
+                Log(3, $"{connection.Session?.Peer.Name ?? "a peer"} reports an error: {error.Text}", connection.Session?.Index);
                 break;
             default:
                 break;
@@ -163,7 +176,7 @@ internal sealed partial class Shard
     public void CommitFor(PeerConnection connection, int written) => Commit(connection, written);
 
     /// <summary>Counts packets that were dropped.</summary>
-    public void CountDrops(Workers.Overlay.DropReason reason, int packets) => Drop(reason, packets);
+    public void CountDrops(DropReason reason, int packets) => Drop(reason, packets);
 
     /// <summary>Head and body as one, until the next call.</summary>
     public Span<byte> Joined(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)

@@ -115,6 +115,11 @@ internal sealed partial class Shard
         if (result is QuicResult.Ok or QuicResult.Blocked)
         {
             MarkDirty(connection);
+            if (connection.HasNews)
+            {
+                TakeNews(connection);
+            }
+
             if (!ReferenceEquals(connection, last))
             {
                 Heard(connection, in from, datagram.Length);
@@ -234,7 +239,7 @@ internal sealed partial class Shard
         {
             connection.Quic = QuicConnection.Accept(_credentials, OptionsFor(isLocal: false), connection, in initial, _now);
         }
-        catch (QuicException exception)
+        catch (InvalidOperationException exception)
         {
             connection.Dispose();
             Log(3, $"A connection from {from.ToIPEndPoint()} could not be begun: {exception.Message}");

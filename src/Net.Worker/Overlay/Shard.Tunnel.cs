@@ -1,9 +1,6 @@
-using System.Buffers.Binary;
 using Net.Overlay.Flows;
-using Net.Overlay.Names;
 using Net.Overlay.Routing;
 using Net.Packets;
-using Net.Platform.Linux;
 using Net.Workers.Overlay;
 
 namespace Net.Worker.Overlay;
@@ -128,7 +125,7 @@ internal sealed partial class Shard
 
                 break;
             case 1:
-                session.ReceiveEcho(connection, data, _now);
+                session.ReceiveEcho(data, _now);
                 break;
             default:
                 Drop(DropReason.Malformed);
@@ -206,7 +203,7 @@ internal sealed partial class Shard
             int length = IcmpErrors.WriteTimeExceeded(ErrorSpace, packet, OwnAddress(packet));
             if (length > 0)
             {
-                from.Send(ErrorSpace[..length], default, 0, _now);
+                from.SendLater(ErrorSpace[..length], _now);
             }
 
             return;

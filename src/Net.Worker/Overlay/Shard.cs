@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Net.Overlay.Flows;
+using Net.Overlay.Identity;
 using Net.Packets;
 using Net.Platform.Linux;
 using Net.Workers.Overlay;
@@ -59,7 +60,7 @@ internal sealed partial class Shard : IDisposable
         _gate = new FlowGate(FlowCapacity, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), _audit);
         _coalescer = new PacketCoalescer(device, device.HasTso, device.HasUso);
         Batch = new TransmitBatch(socket);
-        _localId = IdOf(_credentials.PublicKey);
+        _localId = NodeId.FromPublicKey(_credentials.PublicKey);
         _model = CompiledModel.Compile(start.Model, IsUp, DateTimeOffset.UtcNow);
         Replace(start.Model);
     }
