@@ -27,6 +27,7 @@ public sealed class PacketCoalescer
     private readonly Slot[] _slots = new Slot[MaxSlots];
     private readonly byte[] _single = GC.AllocateArray<byte>(PacketSegmenter.BufferBytes, pinned: true);
     private int _used;
+    private int _next;
 
     /// <summary>Makes one.</summary>
     /// <param name="writer">Where packets go.</param>
@@ -212,7 +213,9 @@ public sealed class PacketCoalescer
     {
         if (_used == MaxSlots)
         {
-            Flush();
+            // One makes room, each in its turn: the others may still grow.
+            Release(_next);
+            _next = (_next + 1) % MaxSlots;
         }
 
         Slot slot = _slots[_used];
