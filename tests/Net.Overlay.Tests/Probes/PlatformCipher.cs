@@ -8,8 +8,12 @@ internal sealed class PlatformCipher : IProbeCipher
 {
     private readonly Dictionary<string, ChaCha20Poly1305> _ciphers = [];
 
+    /// <summary>The kind of the probe sealed last.</summary>
+    public ProbeKind LastSealed { get; private set; }
+
     public int Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext, Span<byte> destination)
     {
+        LastSealed = (ProbeKind)plaintext[0];
         For(key).Encrypt(nonce, plaintext, destination[..plaintext.Length], destination.Slice(plaintext.Length, 16), aad);
         return plaintext.Length + 16;
     }

@@ -146,7 +146,7 @@ internal sealed class PeerPair
             int id = server.Life.Accept(Now);
             if (id < 0)
             {
-                Send(server, link, () => Closed(client, link, ControlErrorCode.Disabled, "the peer does not take connections"));
+                Send(server, link, () => Closed(client, link, ControlErrorCode.Disabled, "the peer does not take connections"), evenIfClosed: true);
                 return;
             }
 
@@ -163,7 +163,7 @@ internal sealed class PeerPair
         {
             if (side.Other.Refuses is { } code && link.Client == side)
             {
-                Send(side.Other, link, () => Closed(side, link, code, "we do not want you"));
+                Send(side.Other, link, () => Closed(side, link, code, "we do not want you"), evenIfClosed: true);
                 Closed(side.Other, link, code, "we refused it");
                 return;
             }
