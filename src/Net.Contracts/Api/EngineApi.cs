@@ -3,7 +3,7 @@ using Net.Contracts.Json;
 namespace Net.Contracts;
 
 /// <summary>Every method of the engine's API, in one place. Within one major version methods and members are only ever added.</summary>
-public static class EngineApi
+public static partial class EngineApi
 {
     /// <summary>The protocol's version, <c>major.minor</c>.</summary>
     public const string ProtocolVersion = "1.0";
@@ -139,17 +139,26 @@ public static class EngineApi
         new("paths.removeRoutes", EngineRole.Operator, "Removes routes, all or none.", static () => Json.RemovePathRoutes, static () => Json.PathRoutesChanged);
 
     /// <summary>All of them, in the order of their names.</summary>
-    public static IReadOnlyList<ApiMethod> All { get; } = Sorted(
-        EngineHello, EngineStatus, EngineSetLogLevel, EngineStop, EngineSchema, EventsList, EventsWatch,
-        ConfigurationGet, ConfigurationApply, ConfigurationConfirm, ConfigurationRestore, ConfigurationCompare, ConfigurationGenerations,
-        ConfigurationExport, ConfigurationImport, ConfigurationTest, ConfigurationBackup, ConfigurationRestoreBackup,
-        SecretsSet, SecretsList, SecretsRemove,
-        FirewallListRules, FirewallCreateRules, FirewallSetRules, FirewallRemoveRules,
-        PathsList, PathsWatch, PathsMeasure, PathsListRoutes, PathsCreateRoutes, PathsSetRoutes, PathsRemoveRoutes);
+    public static IReadOnlyList<ApiMethod> All => Everything.Methods;
 
-    private static ApiMethod[] Sorted(params ApiMethod[] methods)
+    // A class of its own, initialised after every field of both parts of this one.
+    private static class Everything
     {
-        Array.Sort(methods, (a, b) => string.CompareOrdinal(a.Name, b.Name));
-        return methods;
+        internal static readonly ApiMethod[] Methods = Sorted(
+        [
+            EngineHello, EngineStatus, EngineSetLogLevel, EngineStop, EngineSchema, EventsList, EventsWatch,
+            ConfigurationGet, ConfigurationApply, ConfigurationConfirm, ConfigurationRestore, ConfigurationCompare, ConfigurationGenerations,
+            ConfigurationExport, ConfigurationImport, ConfigurationTest, ConfigurationBackup, ConfigurationRestoreBackup,
+            SecretsSet, SecretsList, SecretsRemove,
+            FirewallListRules, FirewallCreateRules, FirewallSetRules, FirewallRemoveRules,
+            PathsList, PathsWatch, PathsMeasure, PathsListRoutes, PathsCreateRoutes, PathsSetRoutes, PathsRemoveRoutes,
+            .. OverlayMethods,
+        ]);
+
+        private static ApiMethod[] Sorted(ApiMethod[] methods)
+        {
+            Array.Sort(methods, (a, b) => string.CompareOrdinal(a.Name, b.Name));
+            return methods;
+        }
     }
 }

@@ -18,6 +18,9 @@ public sealed record NetConfiguration
     /// <summary>Probing and routes.</summary>
     public PathsSection Paths { get; set; } = new();
 
+    /// <summary>Overlays this engine is a node of.</summary>
+    public OverlaySection Overlay { get; set; } = new();
+
     /// <summary>The metrics endpoint.</summary>
     public MetricsSection Metrics { get; set; } = new();
 }
@@ -89,6 +92,13 @@ public sealed record InterfaceFact
 
     /// <summary>An address to probe instead of the gateway, or null.</summary>
     public string? ProbeTarget { get; set; }
+}
+
+/// <summary>The part of the document about overlays.</summary>
+public sealed record OverlaySection
+{
+    /// <summary>The overlays.</summary>
+    public Overlay[] Overlays { get; set; } = [];
 }
 
 /// <summary>The metrics endpoint. Off unless it has an address to listen at.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Net.Contracts;
 
 /// <summary>Every condition the product reports, once. RPC, PowerShell, the CLI and the help pages take ids and advice from here.</summary>
-public static class ErrorCatalogue
+public static partial class ErrorCatalogue
 {
     /// <summary>A firewall rule of that name or id does not exist.</summary>
     public static readonly ErrorDefinition FirewallRuleNotFound = new("FirewallRuleNotFound", ErrorCode.NotFound, "No firewall rule has that name or id.", "List the rules with Get-FirewallRule or 'netmod firewall list'.");
@@ -117,12 +117,18 @@ public static class ErrorCatalogue
     public static readonly ErrorDefinition InternalFault = new("InternalFault", ErrorCode.Internal, "A fault in the engine itself.", "Read the engine's log at the time of the call and report it.");
 
     /// <summary>Every definition by its id.</summary>
-    public static FrozenDictionary<string, ErrorDefinition> ById { get; } = new[]
+    public static FrozenDictionary<string, ErrorDefinition> ById => Everything.Definitions;
+
+    // A class of its own, initialised after every field of both parts of this one.
+    private static class Everything
     {
-        FirewallRuleNotFound, FirewallRuleExists, FirewallRuleInvalid, FirewallApplyFailed, PathNotFound, PathRouteNotFound, PathRouteExists,
-        PathRouteInvalid, PathRouteApplyFailed, ConfigurationInvalid, ConfigurationUnreadable, ConfigurationFromFuture, ConfigurationChanged,
-        ConfirmationPending, NothingToConfirm, GenerationNotFound, StateNotWritable, SettingLocked, SecretNotFound, SecretInvalid, SecretInUse,
-        BackupUnreadable, RoleRequired, ProtocolVersionMismatch, HelloRequired, EngineNotReachable, SocketNotPermitted, ConnectionLost, EngineStopping, EngineReadOnly,
-        PermissionsTooWide, EngineAlreadyRuns, ArgumentInvalid, MethodNotFound, PlatformLacksSupport, OperationTimedOut, InternalFault,
-    }.ToFrozenDictionary(definition => definition.Id, StringComparer.Ordinal);
+        internal static readonly FrozenDictionary<string, ErrorDefinition> Definitions = new[]
+        {
+            FirewallRuleNotFound, FirewallRuleExists, FirewallRuleInvalid, FirewallApplyFailed, PathNotFound, PathRouteNotFound, PathRouteExists,
+            PathRouteInvalid, PathRouteApplyFailed, ConfigurationInvalid, ConfigurationUnreadable, ConfigurationFromFuture, ConfigurationChanged,
+            ConfirmationPending, NothingToConfirm, GenerationNotFound, StateNotWritable, SettingLocked, SecretNotFound, SecretInvalid, SecretInUse,
+            BackupUnreadable, RoleRequired, ProtocolVersionMismatch, HelloRequired, EngineNotReachable, SocketNotPermitted, ConnectionLost, EngineStopping, EngineReadOnly,
+            PermissionsTooWide, EngineAlreadyRuns, ArgumentInvalid, MethodNotFound, PlatformLacksSupport, OperationTimedOut, InternalFault,
+        }.Concat(OverlayDefinitions).ToFrozenDictionary(definition => definition.Id, StringComparer.Ordinal);
+    }
 }
