@@ -256,6 +256,7 @@ internal sealed partial class PeerSession
             FollowPath(now);
         }
 
+        JudgeCongestionControl(now);
         if (Peer.Expires is { } expires && _current is not null && DateTimeOffset.UtcNow > expires)
         {
             Refuse(ControlErrorCode.CertificateExpired, string.Create(CultureInfo.InvariantCulture, $"its membership ended at {expires:yyyy-MM-dd HH:mm} UTC"), now);
@@ -433,6 +434,26 @@ internal sealed partial class PeerSession
                 _lifecycle.PathMoved(change.Reason, now);
                 Act(now);
             }
+        }
+    }
+
+    // Once the round trip is known, congestion control for it may be another; a fresh connection has it.
+    private void JudgeCongestionControl(long now)
+    {
+        if (_current is not { IsEstablished: true, IsJudged: false } connection || now - connection.CreatedAt < 1_000_000_000)
+        {
+            return;
+        }
+
+        connection.IsJudged = true;
+        connection.Quic.GetInfo(out QuicConnectionInfo info);
+        if (info.MinRtt is > 0 and < long.MaxValue
+            && _shard.Paths.Learn(connection.Endpoint.ToIPEndPoint().Address, info.MinRtt, connection.IsForShortPath) && _shard.Settings.CongestionControl == "automatic")
+        {
+            string reason = string.Create(CultureInfo.InvariantCulture, $"a round trip of {info.MinRtt / 1e6:0.0} ms asks for {(connection.IsForShortPath ? "BBR" : "Cubic")}");
+            _shard.Log(2, $"{Peer.Name}: {reason}", Index);
+            _lifecycle.PathMoved(reason, now);
+            Act(now);
         }
     }
 

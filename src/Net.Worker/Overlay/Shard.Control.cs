@@ -18,6 +18,9 @@ internal sealed partial class Shard
     private readonly NodeId _localId;
     private readonly ulong _instance;
 
+    /// <summary>Which paths are short.</summary>
+    public ShortPaths Paths { get; } = new();
+
     /// <summary>This node's id.</summary>
     public NodeId LocalId => _localId;
 
@@ -29,10 +32,11 @@ internal sealed partial class Shard
     public PeerConnection? Connect(PeerSession session, in SocketEndpoint endpoint, out string? problem)
     {
         problem = null;
-        var connection = new PeerConnection(this, in endpoint, session.Peer.PublicKey) { CreatedAt = _now, Session = session };
+        bool isShort = Paths.IsShort(endpoint.ToIPEndPoint().Address);
+        var connection = new PeerConnection(this, in endpoint, session.Peer.PublicKey) { CreatedAt = _now, Session = session, IsForShortPath = isShort };
         try
         {
-            connection.Quic = QuicConnection.Connect(_credentials, OptionsFor(IsLocal(in endpoint)), connection, default, _now);
+            connection.Quic = QuicConnection.Connect(_credentials, OptionsFor(isShort), connection, default, _now);
         }
         catch (InvalidOperationException exception)
         {
@@ -318,12 +322,5 @@ internal sealed partial class Shard
         WriteClose(connection, (ulong)code, isTold ? string.Empty : reason);
         Finish(connection, code, reason);
         return true;
-    }
-
-    // A link of this host's own prefix with a round trip below a few milliseconds is taken for a LAN: loss there is congestion, and Cubic costs less.
-    private static bool IsLocal(in SocketEndpoint endpoint)
-    {
-        byte[] address = endpoint.ToIPEndPoint().Address.GetAddressBytes();
-        return address.Length == 4 && (address[0] == 10 || (address[0] == 172 && (address[1] & 0xf0) == 16) || (address[0] == 192 && address[1] == 168) || address[0] == 127);
     }
 }
