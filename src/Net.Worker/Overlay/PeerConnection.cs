@@ -59,8 +59,8 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
     /// <summary>The number of the question to the engine.</summary>
     public long EngineQuestion { get; set; }
 
-    /// <summary>What the peer can do.</summary>
-    public OverlayCapabilities PeerCapabilities { get; set; }
+    /// <summary>What both sides can do beyond the control stream.</summary>
+    public OverlayCapabilities Capabilities { get; set; }
 
     /// <summary>The number of the revocation list the peer has.</summary>
     public ulong PeerRevocations { get; set; }

@@ -157,7 +157,6 @@ internal sealed partial class PeerSession
     /// <summary>The peer's hello came, and nothing speaks against it.</summary>
     public void Greeted(PeerConnection connection, Hello hello, long now)
     {
-        connection.PeerCapabilities = hello.Capabilities;
         connection.PeerRevocations = hello.RevocationSequence;
         connection.IsEstablished = true;
         _lifecycle.HelloAccepted(connection.LifecycleId, hello.Instance, hello.Ordinal, now);
@@ -356,7 +355,7 @@ internal sealed partial class PeerSession
         _largestDatagram = connection.Quic.MaxDatagramBytes;
         SendRoutes(connection, isFirst: true);
         SendRevocations(connection);
-        if ((connection.PeerCapabilities & OverlayCapabilities.Probes) != 0)
+        if ((connection.Capabilities & OverlayCapabilities.Probes) != 0)
         {
             BeginProbing(connection, now);
         }

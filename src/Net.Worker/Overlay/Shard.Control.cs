@@ -217,14 +217,14 @@ internal sealed partial class Shard
         }
 
         connection.HasHello = true;
-        if (hello.MinVersion > Hello.CurrentVersion || hello.Version < Hello.OldestVersion)
+        HelloAgreement agreement = HelloAgreement.Of(Greeting(0, isJoining: false), hello);
+        if (agreement.Refusal is { } refusal)
         {
-            bool isOlder = hello.Version < Hello.OldestVersion;
-            string reason = $"this node speaks versions {Hello.OldestVersion} to {Hello.CurrentVersion} of the protocol, the peer {hello.MinVersion} to {hello.Version}";
-            RefuseHello(connection, isOlder ? ControlErrorCode.VersionTooOld : ControlErrorCode.VersionTooNew, reason);
+            RefuseHello(connection, refusal.Code, refusal.Reason);
             return;
         }
 
+        connection.Capabilities = agreement.Capabilities;
         if (connection.Session is { } session)
         {
             Greet(session, connection, hello);
@@ -245,14 +245,9 @@ internal sealed partial class Shard
 
     private void Greet(PeerSession session, PeerConnection connection, Hello hello)
     {
-        const OverlayCapabilities ways = OverlayCapabilities.Datagrams | OverlayCapabilities.PacketStreams;
         if (session.Peer.Expires is { } expires && DateTimeOffset.UtcNow > expires)
         {
             RefuseHello(connection, ControlErrorCode.CertificateExpired, "its membership has ended");
-        }
-        else if ((hello.Capabilities & ways) == 0)
-        {
-            RefuseHello(connection, ControlErrorCode.CapabilityMissing, "it carries packets neither in DATAGRAM frames nor on a stream");
         }
         else
         {
