@@ -17,9 +17,12 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
     private const int MaxUnsent = 4_096;
 
     private readonly ConcurrentQueue<WorkerMessage> _commands = new();
-    private readonly BlockingCollection<WorkerMessage> _reports = new(MaxUnsent);
+    private readonly ConcurrentQueue<WorkerMessage> _reports = new();
     private readonly Wakeup _wakeup = new();
+    private readonly Wakeup _reportWakeup = new();
     private int _hasCommands;
+    private int _unsent;
+    private volatile bool _isEnding;
 
     /// <summary>Becomes readable when a command waits.</summary>
     public SafeHandle WakeupHandle => _wakeup.Handle;
@@ -38,7 +41,9 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
         writer.Start();
         try
         {
-            return RunShard(start, descriptors);
+            int code = RunShard(start, descriptors);
+            Drain(writer);
+            return code;
         }
         catch (Exception exception) when (exception is TunnelDeviceException or NativeLibraryMissingException)
         {
@@ -50,7 +55,18 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
 
     /// <summary>Tells the engine something. Never waits.</summary>
     /// <returns>Whether there was room.</returns>
-    public bool Report(WorkerMessage message) => _reports.TryAdd(message);
+    public bool Report(WorkerMessage message)
+    {
+        if (Volatile.Read(ref _unsent) >= MaxUnsent)
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _unsent);
+        _reports.Enqueue(message);
+        _reportWakeup.Signal();
+        return true;
+    }
 
     /// <summary>Takes the next command, if there is one.</summary>
     public bool TryTakeCommand(out WorkerMessage? command) => _commands.TryDequeue(out command);
@@ -71,8 +87,8 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _reports.Dispose();
         _wakeup.Dispose();
+        _reportWakeup.Dispose();
     }
 
     private int RunShard(StartOverlay start, List<SafeHandle> descriptors)
@@ -113,13 +129,28 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
         Environment.Exit(0);
     }
 
+    // It sleeps in poll(2): the waits of the platform's collections spin first, which for a report a second would be most of an idle worker's work.
     private void WriteReports()
     {
+        var poller = new Poller(1);
+        poller.Set(0, _reportWakeup.Handle, wantRead: true);
         try
         {
-            foreach (WorkerMessage message in _reports.GetConsumingEnumerable())
+            while (true)
             {
-                channel.Send(message);
+                while (_reports.TryDequeue(out WorkerMessage? message))
+                {
+                    Interlocked.Decrement(ref _unsent);
+                    channel.Send(message);
+                }
+
+                if (_isEnding && _reports.IsEmpty)
+                {
+                    return;
+                }
+
+                poller.Wait(-1);
+                _reportWakeup.Clear();
             }
         }
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
@@ -130,7 +161,8 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
 
     private void Drain(Thread writer)
     {
-        _reports.CompleteAdding();
+        _isEnding = true;
+        _reportWakeup.Signal();
         writer.Join(TimeSpan.FromSeconds(2));
     }
 }

@@ -14,14 +14,17 @@ internal sealed partial class Shard
 
     private const int VnetHeaderBytes = 10;
 
+    // Gives whether more is likely to wait.
     private bool ReadTunnel()
     {
         int bytes = 0;
+        bool isMoreLikely = true;
         for (int count = 0; count < ReadsPerRound && bytes < ReadBytesPerRound; count++)
         {
             int length = _device.Read(_read.Span);
             if (length <= 0)
             {
+                isMoreLikely = false;
                 break;
             }
 
@@ -41,7 +44,7 @@ internal sealed partial class Shard
         }
 
         _touched.Clear();
-        return bytes > 0;
+        return isMoreLikely;
     }
 
     private void FromDevice(Span<byte> buffer)
