@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Net.Engine.Overlay.Stores;
+
+/// <summary>How the overlay's state files become JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StoredIdentity))]
+[JsonSerializable(typeof(StoredNetwork))]
+[JsonSerializable(typeof(StoredInvitation[]))]
+[JsonSerializable(typeof(StoredJoinRequest[]))]
+internal sealed partial class OverlayStateJsonContext : JsonSerializerContext;
