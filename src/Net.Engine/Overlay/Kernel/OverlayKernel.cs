@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Net.Platform;
 
 namespace Net.Engine.Overlay.Kernel;

@@ -19,7 +19,8 @@ internal sealed record OverlayInputs
     /// <summary>The place of the overlay among all of the document, from 0; its resolver's address depends on it.</summary>
     public int Slot { get; init; }
 
-    /// <summary>Certificates that members showed and that were found good, by their key in hexadecimal.</summary>
+    /// <summary>Certificates that members showed and that were found good, by the key they proved in hexadecimal; after a rotation that is another key
+    /// than the certificate's.</summary>
     public IReadOnlyDictionary<string, MembershipCertificate> Members { get; init; } = new Dictionary<string, MembershipCertificate>();
 
     /// <summary>Peers that were accepted at first use and are not in the document yet.</summary>

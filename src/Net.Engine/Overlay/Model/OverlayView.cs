@@ -134,8 +134,12 @@ internal sealed partial class OverlayView
             byte[]? key = PublicKeyText.TryParse(peer.PublicKey, out byte[]? parsed, out _) ? parsed : null;
             MembershipCertificate? certificate = key is not null
                 ? ValidOf(Convert.ToHexStringLower(key))
-                : _inputs.Members.Values.FirstOrDefault(one => string.Equals(one.Name, peer.Name, StringComparison.OrdinalIgnoreCase) && IsValid(one));
-            key ??= certificate?.NodeKey;
+                : null;
+            if (key is null)
+            {
+                (key, certificate) = MemberOf(peer.Name);
+            }
+
             if (!used.Add(peer.Name) || (key is not null && !used.Add(Convert.ToHexStringLower(key))))
             {
                 continue;
@@ -146,15 +150,28 @@ internal sealed partial class OverlayView
             yield return Effective(peer.Name, key, peer, certificate, trust);
         }
 
-        foreach (MembershipCertificate member in _inputs.Members.Values.Where(IsValid).OrderByDescending(one => one.Serial))
+        foreach ((string key, MembershipCertificate member) in _inputs.Members.Where(pair => IsValid(pair.Value)).OrderByDescending(pair => pair.Value.Serial))
         {
             // Of two certificates of one name the newer one counts.
-            if (!used.Contains(Convert.ToHexStringLower(member.NodeKey)) && used.Add(member.Name))
+            if (!used.Contains(key) && used.Add(member.Name))
             {
-                used.Add(Convert.ToHexStringLower(member.NodeKey));
-                yield return Effective(member.Name, member.NodeKey, null, member, OverlayTrust.Certificate);
+                used.Add(key);
+                yield return Effective(member.Name, Convert.FromHexString(key), null, member, OverlayTrust.Certificate);
             }
         }
+    }
+
+    private (byte[]? Key, MembershipCertificate? Certificate) MemberOf(string name)
+    {
+        foreach ((string key, MembershipCertificate member) in _inputs.Members.Where(pair => IsValid(pair.Value)).OrderByDescending(pair => pair.Value.Serial))
+        {
+            if (string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return (Convert.FromHexString(key), member);
+            }
+        }
+
+        return (null, null);
     }
 
     private EffectivePeer Effective(string name, byte[]? key, OverlayPeer? document, MembershipCertificate? certificate, OverlayTrust trust)

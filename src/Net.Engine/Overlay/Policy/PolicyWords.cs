@@ -53,6 +53,11 @@ internal static class PolicyWords
     public static PolicyTestResult Ask(OverlayView view, string from, string to, IpProtocol protocol, int? port, DateTimeOffset at) => PolicyTests.Run(
         Compile(view, at), [new PolicyTest(NameOf(view, from), NameOf(view, to), ProtocolText(protocol), port ?? 0, true)], Routes(view, _ => true))[0];
 
+    /// <summary>Why a question came out as it did, in one sentence.</summary>
+    public static string Explain(PolicyTestResult result) => result.RuleId is { } rule
+        ? $"Rule '{rule}' {(result.IsAllowed == true ? "allows" : "denies")} it."
+        : "No rule matches, and what no rule matches is denied.";
+
     /// <summary>What the document calls a peer or this node, as the policy calls it.</summary>
     private static string NameOf(OverlayView view, string word) =>
         string.Equals(word, view.NodeName, StringComparison.OrdinalIgnoreCase) && view.FindPeer(word) is null ? OverlayView.Self : word;

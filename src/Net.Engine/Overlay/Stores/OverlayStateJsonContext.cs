@@ -8,4 +8,5 @@ namespace Net.Engine.Overlay.Stores;
 [JsonSerializable(typeof(StoredNetwork))]
 [JsonSerializable(typeof(StoredInvitation[]))]
 [JsonSerializable(typeof(StoredJoinRequest[]))]
+[JsonSerializable(typeof(StoredOutgoingJoin[]))]
 internal sealed partial class OverlayStateJsonContext : JsonSerializerContext;

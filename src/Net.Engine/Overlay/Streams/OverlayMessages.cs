@@ -139,7 +139,7 @@ internal sealed class OverlayMessages(TimeProvider clock)
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using ITimer timer = clock.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+        using ITimer timer = clock.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
         bool isTaken = false;
         foreach (Receiver receiver in wanting)
         {
