@@ -43,4 +43,21 @@ internal sealed record OverlayContext
 
     /// <summary>What the workers say.</summary>
     public required ILogger Logger { get; init; }
+
+    /// <summary>Opens the stores in the state folder.</summary>
+    public static OverlayContext Create(EngineSeams seams, EngineOptions options, EventLog events, ILogger logger) => new()
+    {
+        Host = seams.OverlayHost,
+        Identities = new IdentityStore(options.StateFolder, seams.OverlayHost.Crypto, seams.Clock),
+        Networks = new NetworkStore(options.StateFolder, seams.OverlayHost.Crypto, seams.Clock),
+        Joins = new JoinStore(options.StateFolder, seams.Clock),
+        Revocations = new RevocationStore(options.StateFolder, seams.OverlayHost.Crypto),
+        Edits = new OverlayEdits(events, seams.Clock),
+        Events = events,
+        NetworkState = seams.NetworkState,
+        NetworkEditor = seams.NetworkEditor,
+        AuditFolder = Path.Combine(options.StateFolder, "audit"),
+        Clock = seams.Clock,
+        Logger = logger,
+    };
 }
