@@ -7,6 +7,6 @@ internal interface IOverlayCrypto : ISignatures
 {
     /// <summary>Fills a private seed.</summary>
     /// <param name="seed">Receives 32 random bytes.</param>
-    /// <exception cref="InvalidOperationException">The host lacks the library; the message names the package.</exception>
+    /// <exception cref="Net.Platform.NativeLibraryMissingException">The host lacks the library; the message names the package.</exception>
     void GenerateSeed(Span<byte> seed);
 }

@@ -85,7 +85,7 @@ internal static class PolicyWords
             IpProtocol.Icmp => IpProtocolSet.Of(Icmp, IcmpV6),
             { } one => IpProtocolSet.Of((byte)one),
         },
-        DestinationPorts = rule.Port.Length == 0 ? PortSet.All : PortSet.Of([.. rule.Port.Select(port => ((ushort)port.First, (ushort)port.Last))]),
+        DestinationPorts = rule.Port.Length == 0 ? PortSet.All : PortSet.Of([.. rule.Port.Select(port => new Net.Overlay.Policy.PortRange((ushort)port.First, (ushort)port.Last))]),
         When = WindowOf(rule),
         Log = true,
         Description = rule.Description,

@@ -117,7 +117,7 @@ internal sealed class IdentityStore(string stateFolder, IOverlayCrypto crypto, T
             crypto.GenerateSeed(seed);
             crypto.GetPublicKey(seed, publicKey);
         }
-        catch (InvalidOperationException exception)
+        catch (Net.Platform.NativeLibraryMissingException exception)
         {
             throw new EngineException(ErrorCatalogue.OverlayApplyFailed, $"No key can be made: {exception.Message}", inner: exception);
         }
