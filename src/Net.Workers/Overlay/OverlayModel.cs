@@ -9,6 +9,9 @@ public sealed record OverlayModel
     /// <summary>This node's overlay addresses.</summary>
     public string[] Addresses { get; set; } = [];
 
+    /// <summary>Groups this node is in.</summary>
+    public string[] Groups { get; set; } = [];
+
     /// <summary>Whether nodes with unknown keys may connect, to be judged by the engine: a network key, trust on first use or joining needs it.</summary>
     public bool AcceptsUnknown { get; set; }
 
@@ -79,7 +82,7 @@ public sealed record ModelPeer
     /// <summary>When its membership ends, and the session with it; null never.</summary>
     public DateTimeOffset? Expires { get; set; }
 
-    /// <summary>The body of a join request to send to it in place of taking part; null usually.</summary>
+    /// <summary>The protocol's frame with a join request, whole, to send to it in place of taking part; null usually.</summary>
     public byte[]? Join { get; set; }
 }
 
