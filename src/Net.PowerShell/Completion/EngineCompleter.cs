@@ -23,7 +23,7 @@ public abstract class EngineCompleter : IArgumentCompleter
     }
 
     /// <summary>Gets everything the parameter could be, given what is typed already of the other parameters.</summary>
-    private protected virtual Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, IDictionary bound, CancellationToken cancellationToken) =>
+    internal virtual Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, IDictionary bound, CancellationToken cancellationToken) =>
         AskAsync(engine, cancellationToken);
 
     /// <summary>Gets everything the parameter could be.</summary>

@@ -8,7 +8,7 @@ namespace Net.PowerShell.Completion;
 /// <summary>Completes numbers of certificates of the network that is typed already.</summary>
 public sealed class OverlayCertificateCompleter : EngineCompleter
 {
-    private protected override async Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, IDictionary bound, CancellationToken cancellationToken)
+    internal override async Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, IDictionary bound, CancellationToken cancellationToken)
     {
         OverlayCertificate[] issued = await engine.CallAsync(EngineApi.OverlayListCertificates, new ListOverlayCertificates(bound["Network"] as string), cancellationToken);
         return issued.Select(one => new Candidate(

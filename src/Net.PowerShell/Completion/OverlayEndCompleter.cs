@@ -7,7 +7,7 @@ namespace Net.PowerShell.Completion;
 /// <summary>Completes the words a policy takes for who opens a connection and who is reached.</summary>
 public sealed class OverlayEndCompleter : EngineCompleter
 {
-    private protected override async Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, IDictionary bound, CancellationToken cancellationToken)
+    internal override async Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, IDictionary bound, CancellationToken cancellationToken)
     {
         string? overlay = bound["Overlay"] as string;
         OverlayPeer[] peers = await engine.CallAsync(EngineApi.OverlayListPeers, new ListOverlayPeers(overlay), cancellationToken);

@@ -7,7 +7,7 @@ namespace Net.PowerShell.Completion;
 /// <summary>Completes names of policy rules: those of the overlay that is typed already, else all.</summary>
 public sealed class OverlayPolicyNameCompleter : EngineCompleter
 {
-    private protected override async Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, IDictionary bound, CancellationToken cancellationToken)
+    internal override async Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, IDictionary bound, CancellationToken cancellationToken)
     {
         OverlayPolicyRule[] rules = await engine.CallAsync(EngineApi.OverlayListPolicy, new ListOverlayPolicy(bound["Overlay"] as string), cancellationToken);
         return rules.Select(rule => new Candidate(

@@ -7,7 +7,7 @@ namespace Net.PowerShell.Completion;
 /// <summary>Completes prefixes of routes that stand in the document.</summary>
 public sealed class OverlayRoutePrefixCompleter : EngineCompleter
 {
-    private protected override async Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, IDictionary bound, CancellationToken cancellationToken)
+    internal override async Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, IDictionary bound, CancellationToken cancellationToken)
     {
         OverlayRoute[] routes = await engine.CallAsync(EngineApi.OverlayListRoutes, new ListOverlayRoutes(bound["Overlay"] as string), cancellationToken);
         return routes.Where(route => route.Source == "document").Select(route => new Candidate(route.Prefix.ToString(), $"By {route.Peer ?? "this node"}: {route.Reason}"));
