@@ -96,15 +96,16 @@ Describe 'Overlays in the document' -Skip:$withoutEngine {
     }
 
     It 'keeps rules in their order and refuses what breaks a test' {
-        $rule = @{ Overlay = $name; From = '192.0.2.0/24'; To = 'self'; Protocol = 'Tcp' }
+        $null = Add-OverlayPeer -Overlay $name -Name bob -PublicKey (New-OverlayIdentity -Name "$name-bob").PublicKey
+        $rule = @{ Overlay = $name; From = 'bob'; To = 'self'; Protocol = 'Tcp' }
         $null = New-OverlayPolicy @rule -Name second -Port 22
         $null = New-OverlayPolicy @rule -Name first -Port 23 -Action Deny -Position 1 -StartTime 08:00 -EndTime 18:00 -TimeZone Europe/Berlin
         (Get-OverlayPolicy -Overlay $name).Name | Should -Be 'first', 'second'
         (Get-OverlayPolicy -Overlay $name -Name first).StartTime | Should -Be ([timeonly]'08:00')
-        $verdict = Test-OverlayPolicy -Overlay $name -From 192.0.2.7 -To self -Port 22
+        $verdict = Test-OverlayPolicy -Overlay $name -From bob -To self -Port 22
         $verdict.Action | Should -Be 'Allow'
         $verdict.Rule | Should -Be 'second'
-        Test-OverlayPolicy -Overlay $name -From 192.0.2.7 -To self -Port 80 -Quiet | Should -BeFalse
+        Test-OverlayPolicy -Overlay $name -From bob -To self -Port 80 -Quiet | Should -BeFalse
         Set-Overlay -Name $name -PolicyTest $verdict
         (Get-Failure { Remove-OverlayPolicy -Overlay $name -Name second }).FullyQualifiedErrorId | Should -BeLike 'OverlayPolicyTestFailed,*'
         Get-OverlayPolicy -Overlay $name -Name first | Set-OverlayPolicy -Description 'kept'
@@ -154,7 +155,8 @@ Describe 'Keys and memberships' -Skip:$withoutEngine {
             $file.UnixFileMode | Should -Be 'UserRead, UserWrite'
         }
 
-        (Get-Failure { Export-OverlayNetwork -Name $name -Path "$TestDrive/key" -Passphrase (New-TestPassphrase) }).FullyQualifiedErrorId | Should -BeLike 'ArgumentInvalid,*'
+        $failure = Get-Failure { Export-OverlayNetwork -Name $name -Path "$TestDrive/key" -Passphrase (New-TestPassphrase) }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ArgumentInvalid,*'
         Remove-OverlayNetwork -Name $name -Confirm:$false
         (Import-OverlayNetwork -Path "$TestDrive/key" -Passphrase (New-TestPassphrase) -PassThru).PublicKey | Should -Be $network.PublicKey
     }
