@@ -1,5 +1,6 @@
 using Net.Benchmarks.Core;
 using Net.Benchmarks.Harness;
+using Net.Benchmarks.Overlay;
 using Net.Benchmarks.Rpc;
 using Net.Testing.Faults;
 
@@ -9,14 +10,18 @@ namespace Net.Benchmarks;
 internal static class Catalogue
 {
     /// <summary>Benchmarks by area, in the order they run.</summary>
-    public static IReadOnlyList<(string Area, Func<IBenchmark> Create)> Benchmarks { get; } =
+    public static IReadOnlyList<(string Area, Func<CommandLine, IBenchmark> Create)> Benchmarks { get; } =
     [
-        (Areas.Core, static () => new RpcBenchmark()),
-        (Areas.Core, static () => new CommandBenchmark()),
-        (Areas.Core, static () => new LifecycleBenchmark()),
-        (Areas.Core, static () => new FirewallBenchmark()),
-        (Areas.Core, static () => new LinkBenchmark()),
-        (Areas.Core, static () => new FootprintBenchmark()),
+        (Areas.Core, static _ => new RpcBenchmark()),
+        (Areas.Core, static _ => new CommandBenchmark()),
+        (Areas.Core, static _ => new LifecycleBenchmark()),
+        (Areas.Core, static _ => new FirewallBenchmark()),
+        (Areas.Core, static _ => new LinkBenchmark()),
+        (Areas.Core, static _ => new FootprintBenchmark()),
+        (Areas.Overlay, static command => new ThroughputBenchmark(command.Seconds)),
+        (Areas.Overlay, static command => new DatagramBenchmark(command.Seconds)),
+        (Areas.Overlay, static command => new RoundTripBenchmark(command.Seconds)),
+        (Areas.Overlay, static command => new LossBenchmark(command.Seconds)),
     ];
 
     /// <summary>Faults by area, in the order they are injected.</summary>

@@ -9,7 +9,7 @@ internal static class Sessions
     /// <summary>Exit code 1 when a case could not be measured; a missed target is for the reader to judge.</summary>
     public static async Task<int> BenchAsync(CommandLine command, CancellationToken cancellationToken)
     {
-        Func<IBenchmark>[] selected = [.. Catalogue.Benchmarks.Where(entry => IsWanted(command, entry.Area)).Select(entry => entry.Create)];
+        Func<IBenchmark>[] selected = [.. Catalogue.Benchmarks.Where(entry => IsWanted(command, entry.Area)).Select(entry => (Func<IBenchmark>)(() => entry.Create(command)))];
         if (selected.Length == 0)
         {
             return NothingIn(command, Catalogue.Benchmarks.Select(entry => entry.Area));

@@ -30,6 +30,12 @@ internal static class BenchmarkReport
             }
 
             text.Append(CultureInfo.InvariantCulture, $"{area.Key} (medians, rounds: {rounds}, ours and peer in turn)\n{table}");
+            foreach (BenchmarkRow row in area.Where(row => row.Spread is not null))
+            {
+                string peer = row.PeerSpread is null ? string.Empty : $", {row.Peer} {Number(row.PeerSpread.Lowest)} to {Number(row.PeerSpread.Highest)}";
+                text.Append(CultureInfo.InvariantCulture, $"  {row.Case}: rounds from {Number(row.Spread!.Lowest)} to {Number(row.Spread.Highest)}{peer}\n");
+            }
+
             foreach (BenchmarkRow row in area.Where(row => row.Error is not null || row.Note is not null))
             {
                 text.Append(CultureInfo.InvariantCulture, $"  {row.Case}: {row.Error ?? row.Note}\n");
