@@ -20,4 +20,7 @@ public static class RouteProtocols
 
     /// <summary>This engine. The kernel leaves 5 to 255 to programs; no routing daemon in /etc/iproute2/rt_protos uses 201.</summary>
     public const byte NetModule = 201;
+
+    /// <summary>This engine, for its overlays: apart from <see cref="NetModule"/>, so that each part tells its own routes from the other's.</summary>
+    public const byte NetModuleOverlay = 202;
 }

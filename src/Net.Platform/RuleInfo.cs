@@ -42,6 +42,15 @@ public sealed record RuleInfo
     /// <summary>Last user id of local senders; null for any.</summary>
     public uint? UidEnd { get; init; }
 
+    /// <summary>Protocol above IP, as in /etc/protocols; null for any.</summary>
+    public byte? IpProtocol { get; init; }
+
+    /// <summary>Lowest destination port; null for any. Needs a protocol with ports.</summary>
+    public ushort? DestinationPortStart { get; init; }
+
+    /// <summary>Highest destination port; null for the lowest alone.</summary>
+    public ushort? DestinationPortEnd { get; init; }
+
     /// <summary>Ignores routes whose prefix is at most this long; null for none. 0 means "everything but default routes".</summary>
     public int? SuppressPrefixLength { get; init; }
 

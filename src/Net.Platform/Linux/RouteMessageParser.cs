@@ -209,6 +209,8 @@ internal static class RouteMessageParser
                 FRA_UID_RANGE => found with { UidStart = attribute.Read<fib_rule_uid_range>().start, UidEnd = attribute.Read<fib_rule_uid_range>().end },
                 FRA_SUPPRESS_PREFIXLEN => found with { SuppressPrefixLength = attribute.Int32 < 0 ? null : attribute.Int32 },
                 FRA_PROTOCOL => found with { Protocol = attribute.Byte },
+                FRA_IP_PROTO => found with { IpProtocol = attribute.Byte },
+                FRA_DPORT_RANGE => found with { DestinationPortStart = attribute.Read<fib_rule_port_range>().start, DestinationPortEnd = attribute.Read<fib_rule_port_range>().end },
                 _ => found,
             };
         }

@@ -287,6 +287,19 @@ public sealed class RouteNetlink : INetworkState, INetworkEditor, IDisposable
             writer.Attribute(FRA_UID_RANGE, range);
         }
 
+        if (rule.IpProtocol is byte protocol)
+        {
+            writer.Attribute(FRA_IP_PROTO, protocol);
+        }
+
+        if (rule.DestinationPortStart is ushort firstPort)
+        {
+            Span<byte> range = stackalloc byte[4];
+            var ports = new fib_rule_port_range { start = firstPort, end = rule.DestinationPortEnd ?? firstPort };
+            System.Runtime.InteropServices.MemoryMarshal.Write(range, in ports);
+            writer.Attribute(FRA_DPORT_RANGE, range);
+        }
+
         if (rule.SuppressPrefixLength is int length)
         {
             writer.Attribute(FRA_SUPPRESS_PREFIXLEN, (uint)length);

@@ -65,7 +65,7 @@ public sealed record PeerAuthorized(long RequestId, int? PeerIndex, string Reaso
 
 /// <summary>The answer to <see cref="JoinRequested"/>, passed on to the node that asked.</summary>
 /// <param name="RequestId">The question's number.</param>
-/// <param name="Reply">The body of the protocol's join reply.</param>
+/// <param name="Reply">The protocol's frame with the join reply, whole.</param>
 /// <param name="IsLast">Whether the session ends after it; a pending join stays for the decision.</param>
 public sealed record AnswerJoin(long RequestId, byte[] Reply, bool IsLast) : WorkerMessage;
 

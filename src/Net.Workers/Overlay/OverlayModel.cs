@@ -79,7 +79,7 @@ public sealed record ModelPeer
     /// <summary>When its membership ends, and the session with it; null never.</summary>
     public DateTimeOffset? Expires { get; set; }
 
-    /// <summary>The body of a join request to send to it in place of taking part; null usually.</summary>
+    /// <summary>The protocol's frame with a join request, whole, to send to it in place of taking part; null usually.</summary>
     public byte[]? Join { get; set; }
 }
 

@@ -124,13 +124,13 @@ public sealed record AuthorizePeer(long RequestId, byte[] PublicKey, string Name
 /// <summary>A node asks to join.</summary>
 /// <param name="RequestId">What the answer refers to.</param>
 /// <param name="PublicKey">Its proven public key.</param>
-/// <param name="Request">The body of its join request.</param>
+/// <param name="Request">The protocol's frame with its join request, whole.</param>
 /// <param name="RemoteEndpoint">Where it is.</param>
 public sealed record JoinRequested(long RequestId, byte[] PublicKey, byte[] Request, string RemoteEndpoint) : WorkerMessage;
 
 /// <summary>The node this one asked to join through has answered.</summary>
 /// <param name="PeerIndex">The peer.</param>
-/// <param name="Reply">The body of its join reply.</param>
+/// <param name="Reply">The protocol's frame with its join reply, whole.</param>
 public sealed record JoinAnswered(int PeerIndex, byte[] Reply) : WorkerMessage;
 
 /// <summary>A peer tells which prefixes it has, all of them.</summary>

@@ -77,6 +77,8 @@ internal static class RtnetlinkApi
     internal const int FRA_OIFNAME = 17;
     internal const int FRA_UID_RANGE = 20;
     internal const int FRA_PROTOCOL = 21;
+    internal const int FRA_IP_PROTO = 22;
+    internal const int FRA_DPORT_RANGE = 24;
     internal const int FIB_RULE_INVERT = 2;
 
     internal const int NDA_DST = 1;
@@ -158,6 +160,13 @@ internal static class RtnetlinkApi
     {
         public uint start;
         public uint end;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct fib_rule_port_range
+    {
+        public ushort start;
+        public ushort end;
     }
 
     /// <summary>The first fields of rtnl_link_stats64; newer kernels add more behind them.</summary>

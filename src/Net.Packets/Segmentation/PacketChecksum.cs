@@ -1,0 +1,185 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Net.Packets;
+
+/// <summary>The ones' complement sum of RFC 1071 for the data path. Sums are taken in the byte order of the machine, which RFC 1071 section 2 allows, and
+/// stay unfolded so that parts add up by plain addition; each part must begin at an even offset of the whole.</summary>
+public static class PacketChecksum
+{
+    /// <summary>Sums bytes.</summary>
+    /// <param name="data">The bytes, 64 KB at most; an odd last one counts as if a zero followed.</param>
+    /// <param name="sum">The sum so far.</param>
+    /// <returns>The sum, unfolded.</returns>
+    public static ulong Sum(ReadOnlySpan<byte> data, ulong sum = 0)
+    {
+        if (Vector512.IsHardwareAccelerated && data.Length >= Vector512<byte>.Count)
+        {
+            ReadOnlySpan<Vector512<ulong>> vectors = MemoryMarshal.Cast<byte, Vector512<ulong>>(data);
+            Vector512<ulong> mask = Vector512.Create((ulong)uint.MaxValue);
+            Vector512<ulong> low = Vector512<ulong>.Zero;
+            Vector512<ulong> high = Vector512<ulong>.Zero;
+            foreach (Vector512<ulong> vector in vectors)
+            {
+                low += vector & mask;
+                high += vector >>> 32;
+            }
+
+            sum += Vector512.Sum(low + high);
+            data = data[(vectors.Length * Vector512<byte>.Count)..];
+        }
+        else if (Vector256.IsHardwareAccelerated && data.Length >= 2 * Vector256<byte>.Count)
+        {
+            ReadOnlySpan<Vector256<ulong>> vectors = MemoryMarshal.Cast<byte, Vector256<ulong>>(data);
+            Vector256<ulong> mask = Vector256.Create((ulong)uint.MaxValue);
+            Vector256<ulong> low = Vector256<ulong>.Zero;
+            Vector256<ulong> high = Vector256<ulong>.Zero;
+            foreach (Vector256<ulong> vector in vectors)
+            {
+                low += vector & mask;
+                high += vector >>> 32;
+            }
+
+            sum += Vector256.Sum(low + high);
+            data = data[(vectors.Length * Vector256<byte>.Count)..];
+        }
+
+        return SumWords(data, sum);
+    }
+
+    /// <summary>Copies bytes and sums them on the way: each is loaded once.</summary>
+    /// <param name="source">The bytes, 64 KB at most; an odd last one counts as if a zero followed.</param>
+    /// <param name="destination">Where to; at least as long, and not overlapping.</param>
+    /// <param name="sum">The sum so far.</param>
+    /// <returns>The sum, unfolded.</returns>
+    public static ulong CopyAndSum(ReadOnlySpan<byte> source, Span<byte> destination, ulong sum = 0)
+    {
+        destination = destination[..source.Length];
+        if (Vector512.IsHardwareAccelerated && source.Length >= Vector512<byte>.Count)
+        {
+            ReadOnlySpan<Vector512<ulong>> vectors = MemoryMarshal.Cast<byte, Vector512<ulong>>(source);
+            Span<Vector512<ulong>> copies = MemoryMarshal.Cast<byte, Vector512<ulong>>(destination)[..vectors.Length];
+            Vector512<ulong> mask = Vector512.Create((ulong)uint.MaxValue);
+            Vector512<ulong> low = Vector512<ulong>.Zero;
+            Vector512<ulong> high = Vector512<ulong>.Zero;
+            for (int i = 0; i < vectors.Length && i < copies.Length; i++)
+            {
+                Vector512<ulong> vector = vectors[i];
+                copies[i] = vector;
+                low += vector & mask;
+                high += vector >>> 32;
+            }
+
+            sum += Vector512.Sum(low + high);
+            source = source[(vectors.Length * Vector512<byte>.Count)..];
+            destination = destination[(vectors.Length * Vector512<byte>.Count)..];
+        }
+        else if (Vector256.IsHardwareAccelerated && source.Length >= 2 * Vector256<byte>.Count)
+        {
+            ReadOnlySpan<Vector256<ulong>> vectors = MemoryMarshal.Cast<byte, Vector256<ulong>>(source);
+            Span<Vector256<ulong>> copies = MemoryMarshal.Cast<byte, Vector256<ulong>>(destination)[..vectors.Length];
+            Vector256<ulong> mask = Vector256.Create((ulong)uint.MaxValue);
+            Vector256<ulong> low = Vector256<ulong>.Zero;
+            Vector256<ulong> high = Vector256<ulong>.Zero;
+            for (int i = 0; i < vectors.Length && i < copies.Length; i++)
+            {
+                Vector256<ulong> vector = vectors[i];
+                copies[i] = vector;
+                low += vector & mask;
+                high += vector >>> 32;
+            }
+
+            sum += Vector256.Sum(low + high);
+            source = source[(vectors.Length * Vector256<byte>.Count)..];
+            destination = destination[(vectors.Length * Vector256<byte>.Count)..];
+        }
+
+        source.CopyTo(destination);
+        return SumWords(source, sum);
+    }
+
+    /// <summary>Folds a sum to 16 bits.</summary>
+    /// <param name="sum">The unfolded sum.</param>
+    /// <returns>The sum in the byte order of the machine: ffff when data summed with its own checksum is intact; its complement is the checksum.</returns>
+    public static ushort Fold(ulong sum)
+    {
+        sum = (sum & uint.MaxValue) + (sum >> 32);
+        sum = (sum & uint.MaxValue) + (sum >> 32);
+        uint folded = (uint)sum;
+        folded = (folded & ushort.MaxValue) + (folded >> 16);
+        folded = (folded & ushort.MaxValue) + (folded >> 16);
+        return (ushort)folded;
+    }
+
+    /// <summary>What a 16-bit number of a header adds to a sum.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>Its bytes in network order, read in the order of the machine.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Word(int value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness((ushort)value) : (ushort)value;
+
+    /// <summary>Sums a pseudo header (RFC 9293 section 3.1 for IPv4, RFC 8200 section 8.1 for IPv6).</summary>
+    /// <param name="addresses">Source and destination as they lie in the IP header: 8 or 32 bytes.</param>
+    /// <param name="protocol">Protocol number of the transport.</param>
+    /// <param name="transportBytes">Length of transport header and data, below 64 KB.</param>
+    /// <returns>The sum, unfolded.</returns>
+    public static ulong PseudoHeader(ReadOnlySpan<byte> addresses, byte protocol, int transportBytes) =>
+        Sum(addresses, Word(protocol) + Word(transportBytes));
+
+    /// <summary>Writes a checksum into its field.</summary>
+    /// <param name="field">The field, two bytes.</param>
+    /// <param name="sum">The sum over everything it covers, with the field counted as zero.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(Span<byte> field, ulong sum) => MemoryMarshal.Write(field, (ushort)~Fold(sum));
+
+    /// <summary>Writes a UDP checksum into its field: one that comes out as zero is sent as ffff, as zero says that there is none (RFC 768).</summary>
+    /// <param name="field">The field, two bytes.</param>
+    /// <param name="sum">The sum over everything it covers, with the field counted as zero.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WriteNonZero(Span<byte> field, ulong sum)
+    {
+        ushort value = (ushort)~Fold(sum);
+        MemoryMarshal.Write(field, value == 0 ? ushort.MaxValue : value);
+    }
+
+    /// <summary>Corrects a checksum for a changed 16-bit word without summing anew (RFC 1624, equation 3).</summary>
+    /// <param name="field">The field, two bytes.</param>
+    /// <param name="before">The word as it was, in the byte order of the machine.</param>
+    /// <param name="after">The word as it is.</param>
+    public static void Adjust(Span<byte> field, ushort before, ushort after)
+    {
+        ushort checksum = MemoryMarshal.Read<ushort>(field);
+        MemoryMarshal.Write(field, (ushort)~Fold((ulong)(ushort)~checksum + (ushort)~before + after));
+    }
+
+    // Fewer than 64 bytes come here: what vectors leave over, and headers.
+    private static ulong SumWords(ReadOnlySpan<byte> data, ulong sum)
+    {
+        while (data.Length >= sizeof(ulong))
+        {
+            ulong word = MemoryMarshal.Read<ulong>(data);
+            sum += (word & uint.MaxValue) + (word >> 32);
+            data = data[sizeof(ulong)..];
+        }
+
+        if (data.Length >= sizeof(uint))
+        {
+            sum += MemoryMarshal.Read<uint>(data);
+            data = data[sizeof(uint)..];
+        }
+
+        if (data.Length >= sizeof(ushort))
+        {
+            sum += MemoryMarshal.Read<ushort>(data);
+            data = data[sizeof(ushort)..];
+        }
+
+        if (data.Length > 0)
+        {
+            sum += BitConverter.IsLittleEndian ? data[0] : (ulong)data[0] << 8;
+        }
+
+        return sum;
+    }
+}
