@@ -22,6 +22,9 @@ internal static class Catalogue
         (Areas.Overlay, static command => new DatagramBenchmark(command.Seconds)),
         (Areas.Overlay, static command => new RoundTripBenchmark(command.Seconds)),
         (Areas.Overlay, static command => new LossBenchmark(command.Seconds)),
+        (Areas.Overlay, static command => new HandshakeBenchmark(command.Seconds)),
+        (Areas.Overlay, static _ => new LookupBenchmark()),
+        (Areas.Overlay, static _ => new PacketPathBenchmark()),
     ];
 
     /// <summary>Faults by area, in the order they are injected.</summary>
