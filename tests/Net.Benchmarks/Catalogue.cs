@@ -18,13 +18,14 @@ internal static class Catalogue
         (Areas.Core, static _ => new FirewallBenchmark()),
         (Areas.Core, static _ => new LinkBenchmark()),
         (Areas.Core, static _ => new FootprintBenchmark()),
-        (Areas.Overlay, static command => new ThroughputBenchmark(command.Seconds)),
-        (Areas.Overlay, static command => new DatagramBenchmark(command.Seconds)),
-        (Areas.Overlay, static command => new RoundTripBenchmark(command.Seconds)),
-        (Areas.Overlay, static command => new LossBenchmark(command.Seconds)),
+        (Areas.Overlay, static command => new ThroughputBenchmark(Ours(command), command.Seconds)),
+        (Areas.Overlay, static command => new DatagramBenchmark(Ours(command), command.Seconds)),
+        (Areas.Overlay, static command => new RoundTripBenchmark(Ours(command), command.Seconds)),
+        (Areas.Overlay, static command => new LossBenchmark(Ours(command), command.Seconds)),
         (Areas.Overlay, static command => new HandshakeBenchmark(command.Seconds)),
         (Areas.Overlay, static _ => new LookupBenchmark()),
         (Areas.Overlay, static _ => new PacketPathBenchmark()),
+        (Areas.Overlay, static _ => new WorkerFootprintBenchmark()),
     ];
 
     /// <summary>Faults by area, in the order they are injected.</summary>
@@ -32,4 +33,12 @@ internal static class Catalogue
     [
         (Areas.Core, CoreFaults.Create),
     ];
+
+    /// <summary>What is hurt for a time instead of for a number of rounds, by area.</summary>
+    public static IReadOnlyList<(string Area, Func<TimeSpan, Action<FaultResult>, CancellationToken, Task<IReadOnlyList<FaultResult>>> RunAsync)> Soaks { get; } =
+    [
+        (Areas.Overlay, OverlaySoak.RunAsync),
+    ];
+
+    private static ITunnel Ours(CommandLine command) => command.WithoutEngines ? new WorkerTunnel() : new OurTunnel();
 }

@@ -10,7 +10,8 @@ namespace Net.Benchmarks;
 /// <param name="Rounds">How often everything is measured, or each fault injected.</param>
 /// <param name="Seconds">How long one measurement of a rate takes, where it can be chosen.</param>
 /// <param name="Minutes">How long a soak that goes by time takes.</param>
-internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, int Rounds, int Seconds = CommandLine.DefaultSeconds, int Minutes = CommandLine.DefaultMinutes)
+/// <param name="WithoutEngines">Whether overlays are measured between workers alone: the data path, without what makes it.</param>
+internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, int Rounds, int Seconds = CommandLine.DefaultSeconds, int Minutes = CommandLine.DefaultMinutes, bool WithoutEngines = false)
 {
     public const string Bench = "bench";
     public const string Soak = "soak";
@@ -28,9 +29,10 @@ internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, 
         int rounds = DefaultRounds;
         int seconds = DefaultSeconds;
         int minutes = DefaultMinutes;
+        bool withoutEngines = false;
         if (words.Count == 0 || words[0] is not (Bench or Soak))
         {
-            problem = "usage: bench|soak [area] [--json FILE] [--rounds N] [--seconds N] [--minutes N]";
+            problem = "usage: bench|soak [area] [--json FILE] [--rounds N] [--seconds N] [--minutes N] [--without-engines]";
             return false;
         }
 
@@ -53,6 +55,9 @@ internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, 
                 case "--minutes" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out minutes) && minutes > 0:
                     index++;
                     break;
+                case "--without-engines":
+                    withoutEngines = true;
+                    break;
                 case ['-', ..]:
                     problem = $"{word} is not an option here, or its value is missing.";
                     return false;
@@ -68,7 +73,7 @@ internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, 
             }
         }
 
-        command = new CommandLine(words[0], area, json, rounds, seconds, minutes);
+        command = new CommandLine(words[0], area, json, rounds, seconds, minutes, withoutEngines);
         return true;
     }
 }

@@ -15,8 +15,8 @@ internal sealed class DatagramBenchmark : TunnelBenchmark
 
     private readonly int _seconds;
 
-    public DatagramBenchmark(int seconds)
-        : base(new OurTunnel())
+    public DatagramBenchmark(ITunnel ours, int seconds)
+        : base(ours)
     {
         _seconds = seconds;
         ITunnel wireGuard = new WireGuardGo();

@@ -10,6 +10,7 @@ internal static class HiddenModes
         [UdpLoad.SendMode, .. string[] words] when words.Length == 6 => UdpLoad.Send(words),
         [UdpLoad.CountMode, .. string[] words] when words.Length == 4 => UdpLoad.Count(words),
         [ImpairmentRelay.Mode, .. string[] words] when words.Length == 8 => ImpairmentRelay.Run(words),
+        [SessionFarm.Mode, .. string[] words] when words.Length == 5 => SessionFarm.Run(words),
         _ => null,
     };
 }

@@ -19,8 +19,8 @@ internal sealed class LossBenchmark : TunnelBenchmark
     private readonly int _seconds;
     private readonly List<LabProcess> _relays = [];
 
-    public LossBenchmark(int seconds)
-        : base(new OurTunnel())
+    public LossBenchmark(ITunnel ours, int seconds)
+        : base(ours)
     {
         _seconds = Math.Max(seconds, 8);
         ITunnel wireGuard = new WireGuardGo();

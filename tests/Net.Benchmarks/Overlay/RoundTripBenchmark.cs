@@ -15,8 +15,8 @@ internal sealed class RoundTripBenchmark : TunnelBenchmark
 
     private readonly int _seconds;
 
-    public RoundTripBenchmark(int seconds)
-        : base(new OurTunnel())
+    public RoundTripBenchmark(ITunnel ours, int seconds)
+        : base(ours)
     {
         _seconds = seconds;
         ITunnel bare = new BareLink();

@@ -12,8 +12,8 @@ internal sealed class ThroughputBenchmark : TunnelBenchmark
 
     private readonly int _seconds;
 
-    public ThroughputBenchmark(int seconds)
-        : base(new OurTunnel())
+    public ThroughputBenchmark(ITunnel ours, int seconds)
+        : base(ours)
     {
         _seconds = seconds;
         ITunnel wireGuard = new WireGuardGo();

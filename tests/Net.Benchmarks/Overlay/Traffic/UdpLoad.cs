@@ -71,6 +71,12 @@ internal static class UdpLoad
         TimeSpan elapsed;
         while ((elapsed = Stopwatch.GetElapsedTime(start)) < length)
         {
+            if (rate > 0 && sent >= elapsed.TotalSeconds * rate)
+            {
+                Thread.Sleep(1);
+                continue;
+            }
+
             // The clock costs a part of a send; one look for several is enough.
             for (int call = 0; call < 32 && (rate == 0 || sent < elapsed.TotalSeconds * rate); call++)
             {
