@@ -16,6 +16,7 @@ public sealed class InstallTests
         Assert.Equal(0, await cli.RunAsync("engine", "install", "--root", system.Path));
         Assert.Equal(InstallLayout.LinkTarget, new FileInfo(Path.Combine(system.Path, "usr/bin/netmod")).LinkTarget);
         Assert.True(File.Exists(Path.Combine(system.Path, "usr/lib/netmod/netmod-engine/netmod-engine")));
+        Assert.True(File.Exists(Path.Combine(system.Path, "usr/lib/netmod/netmod-worker/netmod-worker")));
         Assert.True(File.Exists(Path.Combine(system.Path, "usr/lib/netmod/netmod/runtimes/x/lib.so")));
         Assert.False(File.Exists(Path.Combine(system.Path, "usr/lib/netmod/netmod/netmod.pdb")));
         Assert.Contains("ExecStart=/usr/lib/netmod/netmod-engine/netmod-engine\n", await File.ReadAllTextAsync(Path.Combine(system.Path, "etc/systemd/system/netmod.service"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -125,6 +126,7 @@ public sealed class InstallTests
         build.Write("netmod/netmod.pdb", "symbols");
         build.Write("netmod/runtimes/x/lib.so", "library");
         build.Write("netmod-engine/netmod-engine", "engine");
+        build.Write("netmod-worker/netmod-worker", "worker");
         return new CliRun { Host = { BaseDirectory = Path.Combine(build.Path, "netmod") } };
     }
 

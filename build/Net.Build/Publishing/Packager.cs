@@ -42,7 +42,7 @@ internal sealed class Packager(BuildContext context, Publisher publisher)
         }
 
         string library = Path.Combine(staging, "usr", "lib", "netmod");
-        foreach (string program in new[] { "netmod", "netmod-engine" })
+        foreach (string program in new[] { "netmod", "netmod-engine", "netmod-worker" })
         {
             if (!File.Exists(publisher.ExecutableOf(program)))
             {
@@ -50,6 +50,12 @@ internal sealed class Packager(BuildContext context, Publisher publisher)
             }
 
             Copy(publisher.FolderOf(program), Path.Combine(library, program));
+            if (program == "netmod-worker")
+            {
+                // Only the engine starts it.
+                continue;
+            }
+
             string bin = Path.Combine(staging, "usr", "bin");
             Directory.CreateDirectory(bin);
             File.CreateSymbolicLink(Path.Combine(bin, program), $"../lib/netmod/{program}/{program}");
@@ -174,7 +180,7 @@ internal sealed class Packager(BuildContext context, Publisher publisher)
     }
 
     private static UnixFileMode ModeOf(string file) =>
-        Path.GetFileName(file) is "netmod" or "netmod-engine" or "createdump" ? Executable : Everyone;
+        Path.GetFileName(file) is "netmod" or "netmod-engine" or "netmod-worker" or "createdump" ? Executable : Everyone;
 
     private static void Copy(string from, string to)
     {

@@ -12,7 +12,7 @@ internal sealed class Publisher(BuildContext context)
     public const string LinuxRuntime = "linux-x64";
 
     /// <summary>What is published: the project and the folder (and program) name. Trimmed runtimes differ, so each has its own folder.</summary>
-    private static readonly (string Project, string Program)[] Programs = [("Net.Service", "netmod-engine"), ("Net.Cli", "netmod")];
+    private static readonly (string Project, string Program)[] Programs = [("Net.Service", "netmod-engine"), ("Net.Worker", "netmod-worker"), ("Net.Cli", "netmod")];
 
     // Test projects that start the real programs.
     private static readonly HashSet<string> Users = new(StringComparer.Ordinal) { "Net.Service.Tests", "Net.Cli.Tests" };

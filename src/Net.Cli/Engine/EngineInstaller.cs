@@ -20,6 +20,16 @@ internal sealed class EngineInstaller(InstallLayout layout)
     public void Install(string engineSource, string cliSource)
     {
         Replace(engineSource, layout.Engine);
+        string workerSource = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(engineSource))) ?? "/", InstallLayout.WorkerFolder);
+        if (Directory.Exists(workerSource))
+        {
+            Replace(workerSource, layout.Worker);
+        }
+        else
+        {
+            _steps.Add($"there is no {workerSource}: overlays will not run");
+        }
+
         Replace(cliSource, layout.Cli);
         Write(layout.Sysusers, ReadResource("netmod.sysusers"));
         Write(layout.Unit, UnitText(InstallLayout.EngineProgram));

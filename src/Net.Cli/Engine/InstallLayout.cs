@@ -9,7 +9,10 @@ internal sealed class InstallLayout(string root)
     /// <summary>The engine's folder in it.</summary>
     public const string EngineFolder = "netmod-engine";
 
-    /// <summary>The command line's folder in it. Two folders, because each is trimmed to its own needs and carries its own runtime.</summary>
+    /// <summary>The folder of the program that moves packets without privileges.</summary>
+    public const string WorkerFolder = "netmod-worker";
+
+    /// <summary>The command line's folder in it. A folder each, because each is trimmed to its own needs and carries its own runtime.</summary>
     public const string CliFolder = "netmod";
 
     /// <summary>The name of the unit.</summary>
@@ -26,6 +29,9 @@ internal sealed class InstallLayout(string root)
 
     /// <summary>The engine's folder.</summary>
     public string Engine => Path.Combine(Library, EngineFolder);
+
+    /// <summary>The worker's folder.</summary>
+    public string Worker => Path.Combine(Library, WorkerFolder);
 
     /// <summary>The command line's folder.</summary>
     public string Cli => Path.Combine(Library, CliFolder);

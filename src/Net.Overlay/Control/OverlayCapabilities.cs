@@ -27,4 +27,7 @@ public enum OverlayCapabilities : long
 
     /// <summary>IP packets on a stream, for where there are no DATAGRAM frames.</summary>
     PacketStreams = 64,
+
+    /// <summary>The sender is no member yet: a request to join follows its hello.</summary>
+    Joins = 128,
 }

@@ -5,24 +5,24 @@ namespace Net.Overlay.Policy;
 /// <summary>A set of ports as ranges. A set that is not <see cref="All"/> matches only protocols that have ports.</summary>
 public sealed class PortSet : IEquatable<PortSet>
 {
-    private readonly (ushort First, ushort Last)[] _ranges;
+    private readonly PortRange[] _ranges;
 
-    private PortSet((ushort First, ushort Last)[] ranges) => _ranges = ranges;
+    private PortSet(PortRange[] ranges) => _ranges = ranges;
 
     /// <summary>Every port, and packets without any.</summary>
-    public static PortSet All { get; } = new([(0, ushort.MaxValue)]);
+    public static PortSet All { get; } = new([new PortRange(0, ushort.MaxValue)]);
 
     /// <summary>Whether it is every port.</summary>
     public bool IsAll => _ranges is [(0, ushort.MaxValue)];
 
     /// <summary>Makes a set; ranges that overlap or touch become one.</summary>
-    /// <param name="ranges">First and last port of each, both included.</param>
+    /// <param name="ranges">The ranges, in any order.</param>
     /// <exception cref="ArgumentException">A range is reversed.</exception>
-    public static PortSet Of(params ReadOnlySpan<(ushort First, ushort Last)> ranges)
+    public static PortSet Of(params ReadOnlySpan<PortRange> ranges)
     {
-        (ushort First, ushort Last)[] sorted = [.. ranges];
-        Array.Sort(sorted);
-        var joined = new List<(ushort First, ushort Last)>();
+        PortRange[] sorted = [.. ranges];
+        Array.Sort(sorted, static (left, right) => left.First.CompareTo(right.First));
+        var joined = new List<PortRange>();
         foreach ((ushort first, ushort last) in sorted)
         {
             if (last < first)
@@ -32,11 +32,11 @@ public sealed class PortSet : IEquatable<PortSet>
 
             if (joined.Count > 0 && first <= joined[^1].Last + 1)
             {
-                joined[^1] = (joined[^1].First, Math.Max(joined[^1].Last, last));
+                joined[^1] = joined[^1] with { Last = Math.Max(joined[^1].Last, last) };
             }
             else
             {
-                joined.Add((first, last));
+                joined.Add(new PortRange(first, last));
             }
         }
 
@@ -47,10 +47,10 @@ public sealed class PortSet : IEquatable<PortSet>
     /// <param name="ports">The ports.</param>
     public static PortSet OfPorts(params ReadOnlySpan<ushort> ports)
     {
-        var ranges = new (ushort First, ushort Last)[ports.Length];
+        var ranges = new PortRange[ports.Length];
         for (int index = 0; index < ports.Length; index++)
         {
-            ranges[index] = (ports[index], ports[index]);
+            ranges[index] = new PortRange(ports[index], ports[index]);
         }
 
         return Of(ranges);

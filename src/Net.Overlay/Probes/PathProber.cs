@@ -111,7 +111,7 @@ public sealed class PathProber
                 path.Missed = 0;
             }
 
-            path.UnansweredSince = now;
+            path.UnansweredSince = now - _options.ActiveInterval;
             path.LastHeard = Math.Min(path.LastHeard, now - _options.IdleInterval);
             Schedule(path, now);
         }

@@ -9,6 +9,9 @@ namespace Net.Packets;
 /// stay unfolded so that parts add up by plain addition; each part must begin at an even offset of the whole.</summary>
 public static class PacketChecksum
 {
+    // The loops sum 64-bit words, which may wrap, and their upper halves. Less the upper halves the wrapped sum is that of the lower halves, exactly: fewer
+    // than 2^32 of them fit into 64 bits. That saves masking each word, a quarter of the loop.
+
     /// <summary>Sums bytes.</summary>
     /// <param name="data">The bytes, 64 KB at most; an odd last one counts as if a zero followed.</param>
     /// <param name="sum">The sum so far.</param>
@@ -18,31 +21,29 @@ public static class PacketChecksum
         if (Vector512.IsHardwareAccelerated && data.Length >= Vector512<byte>.Count)
         {
             ReadOnlySpan<Vector512<ulong>> vectors = MemoryMarshal.Cast<byte, Vector512<ulong>>(data);
-            Vector512<ulong> mask = Vector512.Create((ulong)uint.MaxValue);
-            Vector512<ulong> low = Vector512<ulong>.Zero;
+            Vector512<ulong> all = Vector512<ulong>.Zero;
             Vector512<ulong> high = Vector512<ulong>.Zero;
             foreach (Vector512<ulong> vector in vectors)
             {
-                low += vector & mask;
+                all += vector;
                 high += vector >>> 32;
             }
 
-            sum += Vector512.Sum(low + high);
+            sum += Vector512.Sum(all - (high << 32) + high);
             data = data[(vectors.Length * Vector512<byte>.Count)..];
         }
         else if (Vector256.IsHardwareAccelerated && data.Length >= 2 * Vector256<byte>.Count)
         {
             ReadOnlySpan<Vector256<ulong>> vectors = MemoryMarshal.Cast<byte, Vector256<ulong>>(data);
-            Vector256<ulong> mask = Vector256.Create((ulong)uint.MaxValue);
-            Vector256<ulong> low = Vector256<ulong>.Zero;
+            Vector256<ulong> all = Vector256<ulong>.Zero;
             Vector256<ulong> high = Vector256<ulong>.Zero;
             foreach (Vector256<ulong> vector in vectors)
             {
-                low += vector & mask;
+                all += vector;
                 high += vector >>> 32;
             }
 
-            sum += Vector256.Sum(low + high);
+            sum += Vector256.Sum(all - (high << 32) + high);
             data = data[(vectors.Length * Vector256<byte>.Count)..];
         }
 
@@ -61,18 +62,17 @@ public static class PacketChecksum
         {
             ReadOnlySpan<Vector512<ulong>> vectors = MemoryMarshal.Cast<byte, Vector512<ulong>>(source);
             Span<Vector512<ulong>> copies = MemoryMarshal.Cast<byte, Vector512<ulong>>(destination)[..vectors.Length];
-            Vector512<ulong> mask = Vector512.Create((ulong)uint.MaxValue);
-            Vector512<ulong> low = Vector512<ulong>.Zero;
+            Vector512<ulong> all = Vector512<ulong>.Zero;
             Vector512<ulong> high = Vector512<ulong>.Zero;
             for (int i = 0; i < vectors.Length && i < copies.Length; i++)
             {
                 Vector512<ulong> vector = vectors[i];
                 copies[i] = vector;
-                low += vector & mask;
+                all += vector;
                 high += vector >>> 32;
             }
 
-            sum += Vector512.Sum(low + high);
+            sum += Vector512.Sum(all - (high << 32) + high);
             source = source[(vectors.Length * Vector512<byte>.Count)..];
             destination = destination[(vectors.Length * Vector512<byte>.Count)..];
         }
@@ -80,18 +80,17 @@ public static class PacketChecksum
         {
             ReadOnlySpan<Vector256<ulong>> vectors = MemoryMarshal.Cast<byte, Vector256<ulong>>(source);
             Span<Vector256<ulong>> copies = MemoryMarshal.Cast<byte, Vector256<ulong>>(destination)[..vectors.Length];
-            Vector256<ulong> mask = Vector256.Create((ulong)uint.MaxValue);
-            Vector256<ulong> low = Vector256<ulong>.Zero;
+            Vector256<ulong> all = Vector256<ulong>.Zero;
             Vector256<ulong> high = Vector256<ulong>.Zero;
             for (int i = 0; i < vectors.Length && i < copies.Length; i++)
             {
                 Vector256<ulong> vector = vectors[i];
                 copies[i] = vector;
-                low += vector & mask;
+                all += vector;
                 high += vector >>> 32;
             }
 
-            sum += Vector256.Sum(low + high);
+            sum += Vector256.Sum(all - (high << 32) + high);
             source = source[(vectors.Length * Vector256<byte>.Count)..];
             destination = destination[(vectors.Length * Vector256<byte>.Count)..];
         }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Net.Packets;
@@ -24,9 +23,10 @@ public sealed class PacketCoalescer
     private readonly ITunnelWriter _writer;
     private readonly bool _tso;
     private readonly bool _uso;
-    private readonly Slot[] _slots = new Slot[MaxSlots];
+    private readonly CoalescerSlot[] _slots = new CoalescerSlot[MaxSlots];
     private readonly byte[] _single = GC.AllocateArray<byte>(PacketSegmenter.BufferBytes, pinned: true);
     private int _used;
+    private int _next;
 
     /// <summary>Makes one.</summary>
     /// <param name="writer">Where packets go.</param>
@@ -40,7 +40,7 @@ public sealed class PacketCoalescer
         _uso = uso;
         for (int i = 0; i < MaxSlots; i++)
         {
-            _slots[i] = new Slot();
+            _slots[i] = new CoalescerSlot();
         }
     }
 
@@ -121,12 +121,12 @@ public sealed class PacketCoalescer
         int transportBytes = (transport[12] >> 4) * 4;
         int headBytes = networkBytes + transportBytes;
         int payload = packet.Length - headBytes;
-        var key = new FlowKey(packet, networkBytes, IpPacket.Tcp);
+        var key = new CoalescerKey(packet, networkBytes, IpPacket.Tcp);
         int index = Find(key);
         bool canJoin = payload > 0 && transportBytes >= 20 && (flags & Unjoinable) == 0 && (flags & Ack) != 0;
         if (index >= 0)
         {
-            Slot slot = _slots[index];
+            CoalescerSlot slot = _slots[index];
             if (canJoin && slot.ContinuesTcp(packet, networkBytes, headBytes, payload) && TryAppend(slot, packet, networkBytes, headBytes, IpPacket.Tcp))
             {
                 slot.IsClosed |= payload < slot.PayloadBytes;
@@ -156,14 +156,14 @@ public sealed class PacketCoalescer
         ReadOnlySpan<byte> transport = packet[networkBytes..];
         int headBytes = networkBytes + 8;
         int payload = packet.Length - headBytes;
-        var key = new FlowKey(packet, networkBytes, IpPacket.Udp);
+        var key = new CoalescerKey(packet, networkBytes, IpPacket.Udp);
         int index = Find(key);
 
         // A checksum of zero says that there is none (RFC 768); a joined packet would get one.
         bool canJoin = payload > 0 && BinaryPrimitives.ReadUInt16BigEndian(transport[4..]) == transport.Length && MemoryMarshal.Read<ushort>(transport[6..]) != 0;
         if (index >= 0)
         {
-            Slot slot = _slots[index];
+            CoalescerSlot slot = _slots[index];
             if (canJoin && slot.Count < MaxDatagrams && slot.ContinuesNetwork(packet, networkBytes, headBytes, payload)
                 && TryAppend(slot, packet, networkBytes, headBytes, IpPacket.Udp))
             {
@@ -180,9 +180,9 @@ public sealed class PacketCoalescer
         }
     }
 
-    private int Find(in FlowKey key)
+    private int Find(in CoalescerKey key)
     {
-        Slot[] slots = _slots;
+        CoalescerSlot[] slots = _slots;
         for (int i = 0; i < _used && i < slots.Length; i++)
         {
             if (slots[i].Key.Equals(key))
@@ -194,7 +194,7 @@ public sealed class PacketCoalescer
         return -1;
     }
 
-    private static bool TryAppend(Slot slot, ReadOnlySpan<byte> packet, int networkBytes, int headBytes, byte protocol)
+    private static bool TryAppend(CoalescerSlot slot, ReadOnlySpan<byte> packet, int networkBytes, int headBytes, byte protocol)
     {
         ReadOnlySpan<byte> payload = packet[headBytes..];
         if (!IsIntact(packet, networkBytes, headBytes, protocol, slot.Packet[slot.Length..]))
@@ -208,14 +208,16 @@ public sealed class PacketCoalescer
         return true;
     }
 
-    private bool TryOpen(in FlowKey key, ReadOnlySpan<byte> packet, int networkBytes, int headBytes, byte protocol)
+    private bool TryOpen(in CoalescerKey key, ReadOnlySpan<byte> packet, int networkBytes, int headBytes, byte protocol)
     {
         if (_used == MaxSlots)
         {
-            Flush();
+            // One makes room, each in its turn: the others may still grow.
+            Release(_next);
+            _next = (_next + 1) % MaxSlots;
         }
 
-        Slot slot = _slots[_used];
+        CoalescerSlot slot = _slots[_used];
         if (!IsIntact(packet, networkBytes, headBytes, protocol, slot.Packet[headBytes..]))
         {
             return false;
@@ -239,14 +241,14 @@ public sealed class PacketCoalescer
 
     private void Release(int index)
     {
-        Slot slot = _slots[index];
+        CoalescerSlot slot = _slots[index];
         _used--;
         _slots[index] = _slots[_used];
         _slots[_used] = slot;
         WriteSlot(slot);
     }
 
-    private void WriteSlot(Slot slot)
+    private void WriteSlot(CoalescerSlot slot)
     {
         Span<byte> header = slot.Buffer;
         header = header[..PacketSegmenter.HeaderBytes];
@@ -268,136 +270,5 @@ public sealed class PacketCoalescer
         packet.CopyTo(_single.AsSpan(PacketSegmenter.HeaderBytes));
         Writes++;
         _writer.Write(_single.AsSpan(0, PacketSegmenter.HeaderBytes + packet.Length));
-    }
-
-    /// <summary>Addresses, ports, protocol and version of a packet, to compare in a few instructions.</summary>
-    private readonly struct FlowKey
-    {
-        private readonly ulong _first;
-        private readonly ulong _second;
-        private readonly ulong _third;
-        private readonly ulong _fourth;
-        private readonly ulong _ports;
-
-        public FlowKey(ReadOnlySpan<byte> packet, int networkBytes, byte protocol)
-        {
-            _ports = MemoryMarshal.Read<uint>(packet[networkBytes..]) | ((ulong)protocol << 32) | ((ulong)networkBytes << 40);
-            if (networkBytes == 20)
-            {
-                _first = MemoryMarshal.Read<ulong>(packet[12..]);
-            }
-            else
-            {
-                ReadOnlySpan<byte> addresses = packet.Slice(8, 32);
-                _first = MemoryMarshal.Read<ulong>(addresses);
-                _second = MemoryMarshal.Read<ulong>(addresses[8..]);
-                _third = MemoryMarshal.Read<ulong>(addresses[16..]);
-                _fourth = MemoryMarshal.Read<ulong>(addresses[24..]);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool Equals(in FlowKey other) =>
-            _ports == other._ports && _first == other._first && _fourth == other._fourth && _second == other._second && _third == other._third;
-    }
-
-    /// <summary>A packet that grows: the header of the first, and the data of all.</summary>
-    private sealed class Slot
-    {
-        public readonly byte[] Buffer = GC.AllocateUninitializedArray<byte>(PacketSegmenter.BufferBytes, pinned: true);
-        public FlowKey Key;
-        public int Length;
-        public int Count;
-        public int PayloadBytes;
-        public uint NextSequence;
-        public bool IsClosed;
-        private int _networkBytes;
-        private int _headBytes;
-
-        public Span<byte> Packet => Buffer.AsSpan(PacketSegmenter.HeaderBytes);
-
-        public void Open(in FlowKey key, ReadOnlySpan<byte> packet, int networkBytes, int headBytes)
-        {
-            Key = key;
-            Length = packet.Length;
-            Count = 1;
-            PayloadBytes = packet.Length - headBytes;
-            NextSequence = BinaryPrimitives.ReadUInt32BigEndian(packet[(networkBytes + 4)..]) + (uint)PayloadBytes;
-            IsClosed = false;
-            _networkBytes = networkBytes;
-            _headBytes = headBytes;
-        }
-
-        public bool ContinuesTcp(ReadOnlySpan<byte> packet, int networkBytes, int headBytes, int payload)
-        {
-            if (!ContinuesNetwork(packet, networkBytes, headBytes, payload))
-            {
-                return false;
-            }
-
-            ReadOnlySpan<byte> mine = Packet[networkBytes..headBytes];
-            ReadOnlySpan<byte> transport = packet[networkBytes..headBytes];
-            uint pushMask = BitConverter.IsLittleEndian ? ~((uint)Psh << 8) : ~((uint)Psh << 16);
-            return BinaryPrimitives.ReadUInt32BigEndian(transport[4..]) == NextSequence
-                && MemoryMarshal.Read<uint>(mine[8..]) == MemoryMarshal.Read<uint>(transport[8..])
-                && ((MemoryMarshal.Read<uint>(mine[12..]) ^ MemoryMarshal.Read<uint>(transport[12..])) & pushMask) == 0
-                && mine[18..].SequenceEqual(transport[18..]);
-        }
-
-        public bool ContinuesNetwork(ReadOnlySpan<byte> packet, int networkBytes, int headBytes, int payload)
-        {
-            if (IsClosed || headBytes != _headBytes || payload > PayloadBytes || Length + payload > MaxPacketBytes)
-            {
-                return false;
-            }
-
-            ReadOnlySpan<byte> mine = Packet[..20];
-            ReadOnlySpan<byte> network = packet[..20];
-            if (networkBytes == 40)
-            {
-                // Version, traffic class and flow label; hop limit.
-                return MemoryMarshal.Read<uint>(mine) == MemoryMarshal.Read<uint>(network) && mine[7] == network[7];
-            }
-
-            // TOS, DF and TTL. The identification means something only where fragmenting is allowed (RFC 6864); there it must count up, as it will again.
-            return mine[1] == network[1] && mine[6] == network[6] && mine[8] == network[8]
-                && ((network[6] & 0x40) != 0
-                    || BinaryPrimitives.ReadUInt16BigEndian(network[4..]) == (ushort)(BinaryPrimitives.ReadUInt16BigEndian(mine[4..]) + Count));
-        }
-
-        // Lengths of the whole, and in the transport's checksum the sum of the pseudo header, which the kernel completes per segment.
-        public void Complete(Span<byte> header)
-        {
-            Span<byte> packet = Packet[..Length];
-            Span<byte> transport = packet[_networkBytes..];
-            bool isIPv6 = _networkBytes == 40;
-            bool isUdp = packet[isIPv6 ? 6 : 9] == IpPacket.Udp;
-            byte tcpKind = isIPv6 ? PacketSegmenter.GsoTcpV6 : PacketSegmenter.GsoTcpV4;
-            header[0] = PacketSegmenter.NeedsChecksum;
-            header[1] = isUdp ? PacketSegmenter.GsoUdp : tcpKind;
-            MemoryMarshal.Write(header[2..], (ushort)_headBytes);
-            MemoryMarshal.Write(header[4..], (ushort)PayloadBytes);
-            MemoryMarshal.Write(header[6..], (ushort)_networkBytes);
-            MemoryMarshal.Write(header[8..], (ushort)(isUdp ? 6 : 16));
-            if (isIPv6)
-            {
-                BinaryPrimitives.WriteUInt16BigEndian(packet[4..], (ushort)(Length - 40));
-            }
-            else
-            {
-                BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)Length);
-                packet.Slice(10, 2).Clear();
-                PacketChecksum.Write(packet[10..], PacketChecksum.Sum(packet[..20]));
-            }
-
-            if (isUdp)
-            {
-                BinaryPrimitives.WriteUInt16BigEndian(transport[4..], (ushort)transport.Length);
-            }
-
-            ReadOnlySpan<byte> addresses = isIPv6 ? packet.Slice(8, 32) : packet.Slice(12, 8);
-            ulong sum = PacketChecksum.PseudoHeader(addresses, isUdp ? IpPacket.Udp : IpPacket.Tcp, transport.Length);
-            MemoryMarshal.Write(transport[(isUdp ? 6 : 16)..], PacketChecksum.Fold(sum));
-        }
     }
 }

@@ -31,6 +31,11 @@ public sealed class HeaderTests
         #include <sys/un.h>
         #include <netinet/in.h>
         #include <netinet/icmp6.h>
+        #include <netinet/udp.h>
+        #include <spawn.h>
+        #include <signal.h>
+        #include <sys/wait.h>
+        #include <linux/if_tun.h>
         #include <linux/sockios.h>
         #include <linux/filter.h>
         #include <linux/netlink.h>
@@ -44,9 +49,13 @@ public sealed class HeaderTests
         #include <linux/netfilter.h>
         #include <linux/netfilter/nfnetlink.h>
         #include <linux/netfilter/nf_tables.h>
+        #ifndef TUN_F_USO4 // Linux 6.2, younger than Debian 12's headers
+        #define TUN_F_USO4 0x20
+        #define TUN_F_USO6 0x40
+        #endif
         """;
 
-    private static readonly Type[] Declarations = [typeof(Libc), typeof(NetlinkApi), typeof(RtnetlinkApi), typeof(NftablesApi), typeof(EthtoolApi)];
+    private static readonly Type[] Declarations = [typeof(Libc), typeof(NetlinkApi), typeof(RtnetlinkApi), typeof(NftablesApi), typeof(EthtoolApi), typeof(TunnelApi), typeof(SpawnApi)];
 
     // Not in the headers under our name, or longer there than what we read.
     private static readonly string[] OnlyPrefix = ["rtnl_link_stats64"];

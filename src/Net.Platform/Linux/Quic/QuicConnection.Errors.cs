@@ -13,6 +13,9 @@ public sealed unsafe partial class QuicConnection
     /// <summary>Most bytes of a reason that are sent, or believed of a peer.</summary>
     private const int MaxReasonBytes = 256;
 
+    /// <summary>Largest variable-length integer (RFC 9000 16): for more, ngtcp2 would abort the process.</summary>
+    private const ulong LargestErrorCode = (1UL << 62) - 1;
+
     private QuicResult? _ended;
     private string? _endedText;
     private bool _isKeyRefused;
@@ -37,6 +40,7 @@ public sealed unsafe partial class QuicConnection
     public int WriteClose(Span<byte> destination, ulong applicationError, ReadOnlySpan<byte> reasonUtf8, long now)
     {
         RequireRoom(destination);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(applicationError, LargestErrorCode);
         Enter(now, out ulong time);
         if (_ended is not (null or QuicResult.Failed))
         {

@@ -95,6 +95,7 @@ public sealed unsafe partial class QuicConnection
     /// <param name="error">The application's error, below 2^62.</param>
     public void ResetStream(long streamId, ulong error)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(error, LargestErrorCode);
         RequireAlive();
         if (_ended is null && _streams.ContainsKey(streamId))
         {

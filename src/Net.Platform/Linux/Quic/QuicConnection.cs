@@ -150,6 +150,11 @@ public sealed unsafe partial class QuicConnection : IDisposable
     /// <exception cref="NativeLibraryMissingException">A library is not on this host.</exception>
     public static QuicConnection Accept(QuicCredentials credentials, QuicOptions options, QuicConnectionEvents events, in QuicInitial initial, long now)
     {
+        if (initial.SourceId.Length + initial.DestinationId.Length == 0)
+        {
+            throw new ArgumentException("This is no packet that was read.", nameof(initial));
+        }
+
         var connection = new QuicConnection(credentials, options, events, isServer: true, now);
         try
         {
@@ -197,8 +202,9 @@ public sealed unsafe partial class QuicConnection : IDisposable
         return isBegun;
     }
 
-    /// <summary>Tells when the packets written since the last call really left: call it once behind each batch, else pacing and loss timers run from too early a time.</summary>
-    /// <param name="now">The time.</param>
+    /// <summary>Turns pacing on for what was written since the last call: until its share of time has passed, writes give nothing and <see cref="Expiry"/> says when to go on.
+    /// Call it once behind each batch, or never, and then keep bursts within <see cref="SendQuantumBytes"/>.</summary>
+    /// <param name="now">The time at which the packets left.</param>
     public void UpdateSendTime(long now)
     {
         RequireAlive();

@@ -84,7 +84,7 @@ public sealed unsafe class QuicTokens
     /// <param name="remoteAddress">The sender's socket address, compared byte by byte with that of the first attempt.</param>
     /// <param name="now">The time, in nanoseconds.</param>
     /// <returns>False when there is no token, it is not ours, it is for another address or id, or it is older than 10 s.</returns>
-    public bool VerifyRetry(ref QuicInitial initial, ReadOnlySpan<byte> remoteAddress, long now)
+    public bool VerifyRetry(ref QuicInitial initial, scoped ReadOnlySpan<byte> remoteAddress, long now)
     {
         RequireAddress(remoteAddress);
         if (initial.Token.IsEmpty)

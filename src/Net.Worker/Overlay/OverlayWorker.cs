@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+using Net.Platform;
+using Net.Platform.Linux;
+using Net.Workers;
+using Net.Workers.Overlay;
+
+namespace Net.Worker.Overlay;
+
+/// <summary>An overlay worker: one thread moves packets; one reads what the engine says and one writes what is to be told, so that neither JSON nor a
+/// slow engine ever holds up a packet.</summary>
+
+internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
+{
+    // More than this much unread by the engine means that it is stuck: reports are dropped, the next one says all again.
+    private const int MaxUnsent = 4_096;
+
+    private readonly ConcurrentQueue<WorkerMessage> _commands = new();
+    private readonly BlockingCollection<WorkerMessage> _reports = new(MaxUnsent);
+    private readonly Wakeup _wakeup = new();
+    private int _hasCommands;
+
+    /// <summary>Becomes readable when a command waits.</summary>
+    public SafeHandle WakeupHandle => _wakeup.Handle;
+
+    /// <summary>Runs until the engine ends it or goes away.</summary>
+    /// <returns>The exit code.</returns>
+    public int Run()
+    {
+        List<SafeHandle> descriptors = [];
+        if (channel.Receive(descriptors) is not StartOverlay start || descriptors.Count != 2)
+        {
+            return 2;
+        }
+
+        var writer = new Thread(WriteReports) { IsBackground = true, Name = "reports" };
+        writer.Start();
+        try
+        {
+            return RunShard(start, descriptors);
+        }
+        catch (Exception exception) when (exception is TunnelDeviceException or NativeLibraryMissingException)
+        {
+            Report(new OverlayFailed(exception.Message));
+            Drain(writer);
+            return 1;
+        }
+    }
+
+    /// <summary>Tells the engine something. Never waits.</summary>
+    /// <returns>Whether there was room.</returns>
+    public bool Report(WorkerMessage message) => _reports.TryAdd(message);
+
+    /// <summary>Takes the next command, if there is one.</summary>
+    public bool TryTakeCommand(out WorkerMessage? command) => _commands.TryDequeue(out command);
+
+    /// <summary>Whether commands came since the last call. Cheap: it is asked in every round of the packet loop.</summary>
+    public bool HasCommands()
+    {
+        if (Volatile.Read(ref _hasCommands) == 0)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _hasCommands, 0);
+        _wakeup.Clear();
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _reports.Dispose();
+        _wakeup.Dispose();
+    }
+
+    private int RunShard(StartOverlay start, List<SafeHandle> descriptors)
+    {
+        if (start.Core is { } core)
+        {
+            ThreadAffinity.PinCurrentThread(core);
+        }
+
+        using TunDevice device = TunDevice.FromDescriptor(descriptors[0], start.HasTso, start.HasUso);
+        using DatagramSocket socket = DatagramSocket.FromDescriptor(descriptors[1]);
+        using var shard = new Shard(this, start, device, socket);
+        var reader = new Thread(ReadCommands) { IsBackground = true, Name = "commands" };
+        reader.Start();
+        Report(new OverlayReady(QuicLibrary.Version));
+        shard.Run();
+        return 0;
+    }
+
+    // The engine's end of the channel is the leash: without it nobody would stop this process, whatever the packet loop does.
+    private void ReadCommands()
+    {
+        List<SafeHandle> descriptors = [];
+        try
+        {
+            while (channel.Receive(descriptors) is { } message)
+            {
+                _commands.Enqueue(message);
+                Volatile.Write(ref _hasCommands, 1);
+                _wakeup.Signal();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or System.Text.Json.JsonException or System.Net.Sockets.SocketException)
+        {
+            Console.Error.WriteLine($"netmod-worker: the engine's channel failed: {exception.Message}");
+        }
+
+        Environment.Exit(0);
+    }
+
+    private void WriteReports()
+    {
+        try
+        {
+            foreach (WorkerMessage message in _reports.GetConsumingEnumerable())
+            {
+                channel.Send(message);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
+        {
+            // The engine is gone; the reading thread ends the process.
+        }
+    }
+
+    private void Drain(Thread writer)
+    {
+        _reports.CompleteAdding();
+        writer.Join(TimeSpan.FromSeconds(2));
+    }
+}

@@ -1,0 +1,267 @@
+using Net.Overlay.Flows;
+using Net.Overlay.Routing;
+using Net.Packets;
+using Net.Workers.Overlay;
+
+namespace Net.Worker.Overlay;
+
+/// <content>Packets: from the device to peers, from peers to the device and to other peers.</content>
+internal sealed partial class Shard
+{
+    // Reads in a row before the network has its turn. One read is up to 64 KB of a TCP stream, or one small packet.
+    private const int ReadBytesPerRound = 128 << 10;
+    private const int ReadsPerRound = 64;
+
+    private const int VnetHeaderBytes = 10;
+
+    private bool ReadTunnel()
+    {
+        int bytes = 0;
+        for (int count = 0; count < ReadsPerRound && bytes < ReadBytesPerRound; count++)
+        {
+            int length = _device.Read(_read.Span);
+            if (length <= 0)
+            {
+                break;
+            }
+
+            bytes += length;
+            FromDevice(_read.Span[..length]);
+        }
+
+        // What was sent moved the timers of loss detection.
+        foreach (PeerConnection connection in _touched)
+        {
+            connection.IsTouched = false;
+            if (connection.ClosesAt == 0)
+            {
+                connection.Expiry = connection.Quic.Expiry;
+                _nextExpiry = Math.Min(_nextExpiry, connection.Expiry);
+            }
+        }
+
+        _touched.Clear();
+        return bytes > 0;
+    }
+
+    private void FromDevice(Span<byte> buffer)
+    {
+        ReadOnlySpan<byte> packet = buffer[VnetHeaderBytes..];
+        if (!TryReadAddresses(packet, out _, out ReadOnlySpan<byte> destination))
+        {
+            Drop(DropReason.Malformed);
+            return;
+        }
+
+        if (AnswersNames(packet, destination))
+        {
+            return;
+        }
+
+        int peer = _model.Routes.Lookup(destination);
+        if (peer < 0)
+        {
+            // Link-local and multicast chatter of the host (router solicitations, mDNS) is nobody's, and no error.
+            if (!IsChatter(destination))
+            {
+                Drop(DropReason.NoRoute);
+                Refuse(packet, IcmpUnreachable.NoRoute);
+            }
+
+            return;
+        }
+
+        PacketSegmenter segmenter = default;
+        if (!segmenter.Begin(buffer))
+        {
+            Drop(DropReason.Malformed);
+            return;
+        }
+
+        FlowVerdict verdict = _gate.Check(packet, RoutingTable.LocalNode, peer, _now, _model.Policy, segmenter.Count);
+        if (verdict != FlowVerdict.Allow)
+        {
+            Drop(verdict == FlowVerdict.Malformed ? DropReason.Malformed : DropReason.Policy);
+            if (verdict == FlowVerdict.Deny)
+            {
+                Refuse(packet, IcmpUnreachable.Prohibited);
+            }
+
+            return;
+        }
+
+        if (!_sessions.TryGetValue(peer, out PeerSession? session))
+        {
+            Drop(DropReason.PeerDown);
+            return;
+        }
+
+        uint flow = _gate.LastFlowHash;
+        while (segmenter.TryPeek(out ReadOnlySpan<byte> head, out ReadOnlySpan<byte> body))
+        {
+            session.Send(head, body, flow, _now);
+            segmenter.Advance();
+        }
+    }
+
+    /// <summary>Something travelled over a connection, in a DATAGRAM frame or on the packet stream: a packet, a fragment, or an echo of a test.</summary>
+    public void OnCarried(PeerConnection connection, ReadOnlySpan<byte> data)
+    {
+        if (!connection.IsEstablished || connection.Session is not { } session || data.IsEmpty)
+        {
+            return;
+        }
+
+        switch (data[0] >> 4)
+        {
+            case 4 or 6:
+                FromPeer(session, data);
+                break;
+            case 0:
+                if (_reassembler.TryAdd(session.Index, data, _now, out ReadOnlySpan<byte> whole))
+                {
+                    FromPeer(session, whole);
+                }
+
+                break;
+            case 1:
+                session.ReceiveEcho(data, _now);
+                break;
+            default:
+                Drop(DropReason.Malformed);
+                break;
+        }
+    }
+
+    /// <summary>Gives this host an ICMP error about a packet of its own.</summary>
+    public void TellTooBig(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, int mtu)
+    {
+        Drop(DropReason.TooBig);
+        Span<byte> original = _scratch.AsSpan(2_048, Math.Min(head.Length + body.Length, 1_280));
+        head.CopyTo(original);
+        body[..(original.Length - head.Length)].CopyTo(original[head.Length..]);
+        WriteToDevice(IcmpErrors.WritePacketTooBig(ErrorSpace, original, OwnAddress(original), mtu));
+    }
+
+    /// <summary>Counts a packet that was dropped.</summary>
+    public void CountDrop(DropReason reason) => Drop(reason);
+
+    private Span<byte> ErrorSpace => _scratch.AsSpan(VnetHeaderBytes, 1_500);
+
+    private void FromPeer(PeerSession session, ReadOnlySpan<byte> packet)
+    {
+        if (!TryReadAddresses(packet, out ReadOnlySpan<byte> source, out ReadOnlySpan<byte> destination))
+        {
+            Drop(DropReason.Malformed);
+            return;
+        }
+
+        session.CountReceived(packet.Length);
+        CompiledModel model = _model;
+        if (!model.Routes.Owns(session.Index, source))
+        {
+            Drop(DropReason.Source);
+            return;
+        }
+
+        int to = model.Routes.Lookup(destination);
+        if (to == RoutingTable.NoRoute || (to >= 0 && !model.Source.Forwards))
+        {
+            Drop(DropReason.NoRoute);
+            return;
+        }
+
+        FlowVerdict verdict = _gate.Check(packet, session.Index, to, _now, model.Policy);
+        if (verdict != FlowVerdict.Allow)
+        {
+            Drop(verdict == FlowVerdict.Malformed ? DropReason.Malformed : DropReason.Policy);
+            return;
+        }
+
+        if (to == RoutingTable.LocalNode)
+        {
+            _coalescer.Push(packet);
+            return;
+        }
+
+        Forward(session, packet, to);
+    }
+
+    private void Forward(PeerSession from, ReadOnlySpan<byte> packet, int to)
+    {
+        if (to == from.Index || !_sessions.TryGetValue(to, out PeerSession? next))
+        {
+            Drop(DropReason.NoRoute);
+            return;
+        }
+
+        Span<byte> copy = _scratch.AsSpan(4_096, packet.Length);
+        packet.CopyTo(copy);
+        if (!IpTtl.Decrement(copy))
+        {
+            Drop(DropReason.Ttl);
+            int length = IcmpErrors.WriteTimeExceeded(ErrorSpace, packet, OwnAddress(packet));
+            if (length > 0)
+            {
+                from.SendLater(ErrorSpace[..length], _now);
+            }
+
+            return;
+        }
+
+        next.Send(copy, default, _gate.LastFlowHash, _now);
+    }
+
+    private void Refuse(ReadOnlySpan<byte> packet, IcmpUnreachable why) =>
+        WriteToDevice(IcmpErrors.WriteUnreachable(ErrorSpace, packet, OwnAddress(packet), why));
+
+    // What stands in the error space, if anything, goes to the device behind an empty offload header.
+    private void WriteToDevice(int length)
+    {
+        if (length > 0)
+        {
+            _scratch.AsSpan(0, VnetHeaderBytes).Clear();
+            if (!_device.Write(_scratch.AsSpan(0, VnetHeaderBytes + length)))
+            {
+                Drop(DropReason.Device);
+            }
+        }
+    }
+
+    private ReadOnlySpan<byte> OwnAddress(ReadOnlySpan<byte> packet) => (packet[0] >> 4) == 4 ? _ownIPv4 : _ownIPv6;
+
+    private bool AnswersNames(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> destination)
+    {
+        foreach (byte[] resolver in _model.Resolvers)
+        {
+            if (destination.SequenceEqual(resolver))
+            {
+                int length = NamePacket.Answer(packet, ErrorSpace, _names);
+                WriteToDevice(length);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool TryReadAddresses(ReadOnlySpan<byte> packet, out ReadOnlySpan<byte> source, out ReadOnlySpan<byte> destination)
+    {
+        if (packet.Length >= 20 && (packet[0] >> 4) == 4)
+        {
+            source = packet.Slice(12, 4);
+            destination = packet.Slice(16, 4);
+            return true;
+        }
+
+        bool isIPv6 = packet.Length >= 40 && (packet[0] >> 4) == 6;
+        source = isIPv6 ? packet.Slice(8, 16) : default;
+        destination = isIPv6 ? packet.Slice(24, 16) : default;
+        return isIPv6;
+    }
+
+    // ff00::/8, fe80::/10, 224.0.0.0/4 and 255.255.255.255.
+    private static bool IsChatter(ReadOnlySpan<byte> destination) => destination.Length == 4
+        ? destination[0] >= 224
+        : destination[0] == 0xff || (destination[0] == 0xfe && (destination[1] & 0xc0) == 0x80);
+}

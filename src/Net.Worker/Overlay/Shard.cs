@@ -1,0 +1,279 @@
+using System.Security.Cryptography;
+using Net.Overlay.Flows;
+using Net.Overlay.Identity;
+using Net.Packets;
+using Net.Platform.Linux;
+using Net.Workers.Overlay;
+
+namespace Net.Worker.Overlay;
+
+/// <summary>The packet loop of an overlay: one thread, one TUN queue, one UDP socket, all sessions. Everything in it is touched by that thread only.
+/// <list type="number">
+/// <item>what the engine says</item><item>timers that are due</item><item>datagrams from peers, whose packets go to the device</item>
+/// <item>acknowledgements and other control, one write for all that came</item><item>packets from the device, which go to peers</item><item>sleep</item>
+/// </list></summary>
+internal sealed partial class Shard : IDisposable
+{
+    // Flows an overlay remembers: 65,536 entries of about 150 bytes.
+    private const int FlowCapacity = 1 << 15;
+
+    private const long Second = 1_000_000_000;
+    private const long SweepInterval = Second / 10;
+    private const int SweepBudget = 1_024;
+
+    private readonly OverlayWorker _worker;
+    private readonly StartOverlay _start;
+    private readonly TunDevice _device;
+    private readonly DatagramSocket _socket;
+    private readonly QuicCredentials _credentials;
+    private readonly QuicTokens _tokens = new();
+    private readonly FlowGate _gate;
+    private readonly AuditBuffer _audit = new();
+    private readonly PacketCoalescer _coalescer;
+    private readonly NativeBuffer _received = new(1 << 16);
+    private readonly NativeBuffer _read = new((1 << 16) + 256);
+    private readonly byte[] _scratch = new byte[1 << 16];
+    private readonly Poller _poller = new(3);
+    private readonly List<PeerConnection> _dirty = [];
+    private readonly List<PeerConnection> _touched = [];
+    private readonly List<PeerConnection> _ended = [];
+    private readonly Dictionary<int, PeerSession> _sessions = [];
+    private readonly Dictionary<ulong, PeerConnection> _initials = [];
+    private readonly long[] _drops = new long[Enum.GetValues<DropReason>().Length];
+    private CompiledModel _model;
+    private long _nextExpiry;
+    private long _nextSweep;
+    private long _now;
+    private bool _isStopping;
+
+    /// <summary>Takes the descriptors and the first model.</summary>
+    public Shard(OverlayWorker worker, StartOverlay start, TunDevice device, DatagramSocket socket)
+    {
+        _worker = worker;
+        _start = start;
+        _device = device;
+        _socket = socket;
+        _now = MonotonicClock.Now;
+        _instance = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+        _credentials = new QuicCredentials(start.Seed);
+        CryptographicOperations.ZeroMemory(start.Seed);
+        _gate = new FlowGate(FlowCapacity, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), _audit);
+        _coalescer = new PacketCoalescer(device, device.HasTso, device.HasUso);
+        Batch = new TransmitBatch(socket);
+        _localId = NodeId.FromPublicKey(_credentials.PublicKey);
+        _model = CompiledModel.Compile(start.Model, IsUp, DateTimeOffset.UtcNow);
+        Replace(start.Model);
+    }
+
+    /// <summary>Connections by their ids.</summary>
+    public ConnectionTable Connections { get; } = new(shard: 0);
+
+    /// <summary>Datagrams on their way out.</summary>
+    public TransmitBatch Batch { get; }
+
+    /// <summary>Moves packets until the engine ends it.</summary>
+    /// <exception cref="TunnelDeviceException">The device is gone.</exception>
+    public void Run()
+    {
+        _poller.Set(0, _socket.Handle, wantRead: true);
+        _poller.Set(1, _device.Handle, wantRead: true);
+        _poller.Set(2, _worker.WakeupHandle, wantRead: true);
+        while (!_isStopping || Connections.Count > 0)
+        {
+            _now = MonotonicClock.Now;
+            if (_worker.HasCommands())
+            {
+                TakeCommands();
+            }
+
+            if (_now >= _nextExpiry)
+            {
+                RunTimers();
+            }
+
+            bool hasWorked = ReceiveDatagrams();
+            hasWorked |= ReadTunnel();
+            Batch.Flush();
+            if (_ended.Count > 0)
+            {
+                DisposeEnded();
+            }
+
+            if (!hasWorked)
+            {
+                Sleep();
+            }
+        }
+
+        _gate.Clear();
+        ReportAudit();
+    }
+
+    /// <summary>Puts a connection on the list of those with something to write.</summary>
+    public void MarkDirty(PeerConnection connection)
+    {
+        if (!connection.IsDirty)
+        {
+            connection.IsDirty = true;
+            _dirty.Add(connection);
+        }
+    }
+
+    /// <summary>Puts a connection on the list of those that packets were sent over.</summary>
+    public void MarkTouched(PeerConnection connection)
+    {
+        if (!connection.IsTouched)
+        {
+            connection.IsTouched = true;
+            _touched.Add(connection);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        for (int index = 0; index < Connections.End; index++)
+        {
+            Connections.At(index)?.Dispose();
+        }
+
+        Batch.Dispose();
+        _credentials.Dispose();
+        _received.Dispose();
+        _read.Dispose();
+    }
+
+    private bool IsUp(int peer) => _sessions.TryGetValue(peer, out PeerSession? session) && session.IsUp;
+
+    private void Drop(DropReason reason, int packets = 1) => _drops[(int)reason] += packets;
+
+    private void Sleep()
+    {
+        long wait = Math.Min(_nextExpiry, _nextSweep) - MonotonicClock.Now;
+        if (wait > 0)
+        {
+            _poller.Wait(wait);
+        }
+    }
+
+    // Timers of all connections are looked at together: with a thousand of them that is a microsecond, far cheaper than keeping a heap in order with every packet.
+    private void RunTimers()
+    {
+        if (_now >= _nextSweep)
+        {
+            _nextSweep = _now + SweepInterval;
+            _gate.Sweep(_now, SweepBudget);
+            RunSlowly();
+        }
+
+        long next = _nextSweep;
+        for (int index = 0; index < Connections.End; index++)
+        {
+            PeerConnection? connection = Connections.At(index);
+            if (connection is null)
+            {
+                continue;
+            }
+
+            if (connection.ClosesAt != 0)
+            {
+                if (_now >= connection.ClosesAt)
+                {
+                    _ended.Add(connection);
+                    continue;
+                }
+
+                next = Math.Min(next, connection.ClosesAt);
+                continue;
+            }
+
+            if (_now >= connection.Expiry)
+            {
+                Expire(connection);
+            }
+
+            next = Math.Min(next, connection.Expiry);
+        }
+
+        _nextExpiry = next;
+        WriteDirty();
+    }
+
+    private void Expire(PeerConnection connection)
+    {
+        QuicResult result = connection.Quic.HandleExpiry(_now);
+        if (result is QuicResult.Ok or QuicResult.Blocked)
+        {
+            MarkDirty(connection);
+            connection.Expiry = connection.Quic.Expiry;
+            return;
+        }
+
+        End(connection, result, "the peer fell silent");
+    }
+
+    // Everything that a batch of datagrams made necessary: acknowledgements, handshake, control, then packets that waited for the window.
+    private void WriteDirty()
+    {
+        for (int place = 0; place < _dirty.Count; place++)
+        {
+            PeerConnection connection = _dirty[place];
+            connection.IsDirty = false;
+            if (connection.ClosesAt == 0)
+            {
+                Write(connection);
+            }
+        }
+
+        _dirty.Clear();
+    }
+
+    private void Write(PeerConnection connection)
+    {
+        if (EndPending(connection))
+        {
+            return;
+        }
+
+        if (!connection.Streams.Pump(_now))
+        {
+            End(connection, QuicResult.Failed, "its streams failed");
+            return;
+        }
+
+        while (true)
+        {
+            QuicResult result = connection.Quic.Write(Batch.Next(connection.Endpoint), _now, out int written);
+            if (written > 0)
+            {
+                Commit(connection, written);
+                continue;
+            }
+
+            if (result is not (QuicResult.Ok or QuicResult.Blocked))
+            {
+                End(connection, result, "it failed");
+                return;
+            }
+
+            break;
+        }
+
+        connection.Session?.SendQueued(connection, _now);
+        connection.Expiry = connection.Quic.Expiry;
+        _nextExpiry = Math.Min(_nextExpiry, connection.Expiry);
+    }
+
+    // A probe for a larger path MTU travels alone: the kernel refuses a whole batch for one datagram that does not fit the device.
+    private void Commit(PeerConnection connection, int written)
+    {
+        if (written > connection.Quic.PathMtuBytes)
+        {
+            Batch.CommitAlone(written);
+        }
+        else
+        {
+            Batch.Commit(written);
+        }
+    }
+}
