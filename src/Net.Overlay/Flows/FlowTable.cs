@@ -191,11 +191,13 @@ public sealed class FlowTable
 
     private int MakeRoom(int first, int second, long now)
     {
-        int free = FindFree(first);
-        free = free >= 0 ? free : FindFree(second);
-        if (free >= 0)
+        // The emptier bucket takes it: that is what lets nearly all places fill before any flow must go.
+        uint freeFirst = FreePlaces(first);
+        uint freeSecond = FreePlaces(second);
+        if ((freeFirst | freeSecond) != 0)
         {
-            return free;
+            bool isFirst = BitOperations.PopCount(freeFirst) >= BitOperations.PopCount(freeSecond);
+            return ((isFirst ? first : second) * Ways) + BitOperations.TrailingZeroCount(isFirst ? freeFirst : freeSecond);
         }
 
         int victim = -1;
@@ -210,12 +212,8 @@ public sealed class FlowTable
         return victim;
     }
 
-    private int FindFree(int bucket)
-    {
-        Vector128<ushort> tags = Vector128.Create(_tags.AsSpan(bucket * Ways, Ways));
-        uint free = Vector128.Equals(tags, Vector128<ushort>.Zero).ExtractMostSignificantBits();
-        return free == 0 ? -1 : (bucket * Ways) + BitOperations.TrailingZeroCount(free);
-    }
+    private uint FreePlaces(int bucket) =>
+        Vector128.Equals(Vector128.Create(_tags.AsSpan(bucket * Ways, Ways)), Vector128<ushort>.Zero).ExtractMostSignificantBits();
 
     private void Weigh(int bucket, long now, ref int victim, ref long worth)
     {

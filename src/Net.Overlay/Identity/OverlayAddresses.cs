@@ -34,7 +34,7 @@ public static class OverlayAddresses
     {
         ArgumentOutOfRangeException.ThrowIfZero(pool.Length, nameof(pool));
         Span<byte> node = stackalloc byte[NodeId.Bytes];
-        Span<byte> counters = stackalloc byte[2 * sizeof(uint)];
+        Span<byte> counters = stackalloc byte[sizeof(ulong)];
         Span<byte> hash = stackalloc byte[Sha256.HashBytes];
         id.CopyTo(node);
         BinaryPrimitives.WriteUInt32BigEndian(counters, attempt);

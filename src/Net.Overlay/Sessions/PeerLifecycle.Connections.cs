@@ -137,6 +137,13 @@ public sealed partial class PeerLifecycle
 
         loser.Stage = PeerConnectionStage.Retired;
         loser.Deadline = now + (winner.IsOutgoing ? _options.DrainTime : _options.LingerTime);
+
+        // A peer that makes one connection after the other costs no more memory than a few of them.
+        List<PeerConnection> retired = _connections.FindAll(other => other.Stage == PeerConnectionStage.Retired);
+        if (retired.Count > MaxRetired)
+        {
+            Close(retired[0], ControlErrorCode.Replaced, "too many connections were made");
+        }
     }
 
     private void Expire(PeerConnection connection, long now)

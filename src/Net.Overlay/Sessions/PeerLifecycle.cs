@@ -13,6 +13,7 @@ namespace Net.Overlay.Sessions;
 public sealed partial class PeerLifecycle
 {
     private const int MaxGreeting = 4;
+    private const int MaxRetired = 4;
 
     private readonly PeerLifecycleOptions _options;
     private readonly NodeId _self;

@@ -143,11 +143,11 @@ internal sealed class CompiledModel
         return new PolicyEndpoints { Peers = peers, Groups = groups, Prefixes = prefixes };
     }
 
-    private static (ushort First, ushort Last) ToRange(string text)
+    private static PortRange ToRange(string text)
     {
         int dash = text.IndexOf('-', StringComparison.Ordinal);
         ushort first = ushort.Parse(dash < 0 ? text : text[..dash], CultureInfo.InvariantCulture);
-        return (first, dash < 0 ? first : ushort.Parse(text[(dash + 1)..], CultureInfo.InvariantCulture));
+        return new PortRange(first, dash < 0 ? first : ushort.Parse(text[(dash + 1)..], CultureInfo.InvariantCulture));
     }
 
     private static TimeWindow? ToWindow(ModelRule rule)

@@ -41,6 +41,12 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
     /// <summary>What the peer's lifecycle calls it by.</summary>
     public int LifecycleId { get; set; }
 
+    /// <summary>Whether it was made for a path of a short round trip.</summary>
+    public bool IsForShortPath { get; init; }
+
+    /// <summary>Whether its round trip was compared with what it was made for.</summary>
+    public bool IsJudged { get; set; }
+
     /// <summary>Whether the peer's hello came.</summary>
     public bool HasHello { get; set; }
 
@@ -53,8 +59,8 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
     /// <summary>The number of the question to the engine.</summary>
     public long EngineQuestion { get; set; }
 
-    /// <summary>What the peer can do.</summary>
-    public OverlayCapabilities PeerCapabilities { get; set; }
+    /// <summary>What both sides can do beyond the control stream.</summary>
+    public OverlayCapabilities Capabilities { get; set; }
 
     /// <summary>The number of the revocation list the peer has.</summary>
     public ulong PeerRevocations { get; set; }

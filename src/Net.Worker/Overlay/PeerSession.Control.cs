@@ -96,7 +96,7 @@ internal sealed partial class PeerSession
     private void SendRoutes(PeerConnection connection, bool isFirst)
     {
         ModelPrefix[] routes = _shard.Model.Source.Advertised;
-        if ((connection.PeerCapabilities & OverlayCapabilities.Routes) == 0 || (!isFirst && routes.AsSpan().SequenceEqual(_sentRoutes)) || (isFirst && routes.Length == 0))
+        if ((connection.Capabilities & OverlayCapabilities.Routes) == 0 || (!isFirst && routes.AsSpan().SequenceEqual(_sentRoutes)) || (isFirst && routes.Length == 0))
         {
             return;
         }

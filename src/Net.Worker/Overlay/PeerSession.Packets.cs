@@ -1,3 +1,4 @@
+using Net.Overlay.Control;
 using Net.Overlay.Fragments;
 using Net.Overlay.Queues;
 using Net.Platform.Linux;
@@ -171,6 +172,12 @@ internal sealed partial class PeerSession
         if (mustStayWhole && head.Length + body.Length > LeastInnerMtu)
         {
             _shard.TellTooBig(head, body, LeastInnerMtu);
+            return true;
+        }
+
+        if ((connection.Capabilities & OverlayCapabilities.Fragments) == 0)
+        {
+            _shard.TellTooBig(head, body, _largestDatagram);
             return true;
         }
 

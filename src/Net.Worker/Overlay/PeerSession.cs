@@ -157,7 +157,6 @@ internal sealed partial class PeerSession
     /// <summary>The peer's hello came, and nothing speaks against it.</summary>
     public void Greeted(PeerConnection connection, Hello hello, long now)
     {
-        connection.PeerCapabilities = hello.Capabilities;
         connection.PeerRevocations = hello.RevocationSequence;
         connection.IsEstablished = true;
         _lifecycle.HelloAccepted(connection.LifecycleId, hello.Instance, hello.Ordinal, now);
@@ -256,6 +255,7 @@ internal sealed partial class PeerSession
             FollowPath(now);
         }
 
+        JudgeCongestionControl(now);
         if (Peer.Expires is { } expires && _current is not null && DateTimeOffset.UtcNow > expires)
         {
             Refuse(ControlErrorCode.CertificateExpired, string.Create(CultureInfo.InvariantCulture, $"its membership ended at {expires:yyyy-MM-dd HH:mm} UTC"), now);
@@ -355,7 +355,7 @@ internal sealed partial class PeerSession
         _largestDatagram = connection.Quic.MaxDatagramBytes;
         SendRoutes(connection, isFirst: true);
         SendRevocations(connection);
-        if ((connection.PeerCapabilities & OverlayCapabilities.Probes) != 0)
+        if ((connection.Capabilities & OverlayCapabilities.Probes) != 0)
         {
             BeginProbing(connection, now);
         }
@@ -433,6 +433,26 @@ internal sealed partial class PeerSession
                 _lifecycle.PathMoved(change.Reason, now);
                 Act(now);
             }
+        }
+    }
+
+    // Once the round trip is known, congestion control for it may be another; a fresh connection has it.
+    private void JudgeCongestionControl(long now)
+    {
+        if (_current is not { IsEstablished: true, IsJudged: false } connection || now - connection.CreatedAt < 1_000_000_000)
+        {
+            return;
+        }
+
+        connection.IsJudged = true;
+        connection.Quic.GetInfo(out QuicConnectionInfo info);
+        if (info.MinRtt is > 0 and < long.MaxValue
+            && _shard.Paths.Learn(connection.Endpoint.ToIPEndPoint().Address, info.MinRtt, connection.IsForShortPath) && _shard.Settings.CongestionControl == "automatic")
+        {
+            string reason = string.Create(CultureInfo.InvariantCulture, $"a round trip of {info.MinRtt / 1e6:0.0} ms asks for {(connection.IsForShortPath ? "BBR" : "Cubic")}");
+            _shard.Log(2, $"{Peer.Name}: {reason}", Index);
+            _lifecycle.PathMoved(reason, now);
+            Act(now);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed partial class Shard
     private readonly NodeId _localId;
     private readonly ulong _instance;
 
+    /// <summary>Which paths are short.</summary>
+    public ShortPaths Paths { get; } = new();
+
     /// <summary>This node's id.</summary>
     public NodeId LocalId => _localId;
 
@@ -29,10 +32,11 @@ internal sealed partial class Shard
     public PeerConnection? Connect(PeerSession session, in SocketEndpoint endpoint, out string? problem)
     {
         problem = null;
-        var connection = new PeerConnection(this, in endpoint, session.Peer.PublicKey) { CreatedAt = _now, Session = session };
+        bool isShort = Paths.IsShort(endpoint.ToIPEndPoint().Address);
+        var connection = new PeerConnection(this, in endpoint, session.Peer.PublicKey) { CreatedAt = _now, Session = session, IsForShortPath = isShort };
         try
         {
-            connection.Quic = QuicConnection.Connect(_credentials, OptionsFor(IsLocal(in endpoint)), connection, default, _now);
+            connection.Quic = QuicConnection.Connect(_credentials, OptionsFor(isShort), connection, default, _now);
         }
         catch (InvalidOperationException exception)
         {
@@ -213,14 +217,14 @@ internal sealed partial class Shard
         }
 
         connection.HasHello = true;
-        if (hello.MinVersion > Hello.CurrentVersion || hello.Version < Hello.OldestVersion)
+        HelloAgreement agreement = HelloAgreement.Of(Greeting(0, isJoining: false), hello);
+        if (agreement.Refusal is { } refusal)
         {
-            bool isOlder = hello.Version < Hello.OldestVersion;
-            string reason = $"this node speaks versions {Hello.OldestVersion} to {Hello.CurrentVersion} of the protocol, the peer {hello.MinVersion} to {hello.Version}";
-            RefuseHello(connection, isOlder ? ControlErrorCode.VersionTooOld : ControlErrorCode.VersionTooNew, reason);
+            RefuseHello(connection, refusal.Code, refusal.Reason);
             return;
         }
 
+        connection.Capabilities = agreement.Capabilities;
         if (connection.Session is { } session)
         {
             Greet(session, connection, hello);
@@ -241,14 +245,9 @@ internal sealed partial class Shard
 
     private void Greet(PeerSession session, PeerConnection connection, Hello hello)
     {
-        const OverlayCapabilities ways = OverlayCapabilities.Datagrams | OverlayCapabilities.PacketStreams;
         if (session.Peer.Expires is { } expires && DateTimeOffset.UtcNow > expires)
         {
             RefuseHello(connection, ControlErrorCode.CertificateExpired, "its membership has ended");
-        }
-        else if ((hello.Capabilities & ways) == 0)
-        {
-            RefuseHello(connection, ControlErrorCode.CapabilityMissing, "it carries packets neither in DATAGRAM frames nor on a stream");
         }
         else
         {
@@ -318,12 +317,5 @@ internal sealed partial class Shard
         WriteClose(connection, (ulong)code, isTold ? string.Empty : reason);
         Finish(connection, code, reason);
         return true;
-    }
-
-    // A link of this host's own prefix with a round trip below a few milliseconds is taken for a LAN: loss there is congestion, and Cubic costs less.
-    private static bool IsLocal(in SocketEndpoint endpoint)
-    {
-        byte[] address = endpoint.ToIPEndPoint().Address.GetAddressBytes();
-        return address.Length == 4 && (address[0] == 10 || (address[0] == 172 && (address[1] & 0xf0) == 16) || (address[0] == 192 && address[1] == 168) || address[0] == 127);
     }
 }

@@ -234,10 +234,11 @@ internal sealed partial class Shard
         }
 
         ulong key = BinaryPrimitives.ReadUInt64BigEndian(initial.DestinationId);
-        var connection = new PeerConnection(this, in from, expectedKey: null) { CreatedAt = _now };
+        bool isShort = Paths.IsShort(from.ToIPEndPoint().Address);
+        var connection = new PeerConnection(this, in from, expectedKey: null) { CreatedAt = _now, IsForShortPath = isShort };
         try
         {
-            connection.Quic = QuicConnection.Accept(_credentials, OptionsFor(isLocal: false), connection, in initial, _now);
+            connection.Quic = QuicConnection.Accept(_credentials, OptionsFor(isShort), connection, in initial, _now);
         }
         catch (InvalidOperationException exception)
         {
@@ -252,14 +253,14 @@ internal sealed partial class Shard
         return connection;
     }
 
-    private QuicOptions OptionsFor(bool isLocal) => new()
+    private QuicOptions OptionsFor(bool isShort) => new()
     {
         MaxUdpPayloadBytes = _start.MaxUdpPayloadBytes,
         CongestionControl = _start.CongestionControl switch
         {
             "bbr" => QuicCongestionControl.Bbr,
             "cubic" => QuicCongestionControl.Cubic,
-            _ => isLocal ? QuicCongestionControl.Cubic : QuicCongestionControl.Bbr,
+            _ => isShort ? QuicCongestionControl.Cubic : QuicCongestionControl.Bbr,
         },
         AllowDatagrams = _start.Datagrams,
         KeepAlive = ToNanoseconds(_start.KeepAlive),

@@ -1,3 +1,4 @@
+using Net.Overlay.Control;
 using Net.Workers.Overlay;
 
 namespace Net.Worker.Overlay;
@@ -42,7 +43,9 @@ internal sealed partial class Shard
     private void OpenStream(OpenApplicationStream open)
     {
         PeerConnection? connection = Session(open.PeerIndex)?.Current;
-        string? problem = connection is { IsEstablished: true } ? connection.Streams.OpenApplication(open.StreamId, open.Protocol) : "there is no session with the peer";
+        string? problem = connection is not { IsEstablished: true } ? "there is no session with the peer"
+            : (connection.Capabilities & OverlayCapabilities.ApplicationStreams) == 0 ? "the peer has no streams for applications"
+            : connection.Streams.OpenApplication(open.StreamId, open.Protocol);
         if (problem is null)
         {
             _streams[open.StreamId] = connection!;

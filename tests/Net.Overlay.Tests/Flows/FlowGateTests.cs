@@ -216,7 +216,7 @@ public sealed class FlowGateTests
             _gate.Sweep(count * 1000L, 8);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNoneSince(before);
     }
 
     [Fact]

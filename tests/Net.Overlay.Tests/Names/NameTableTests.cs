@@ -246,7 +246,7 @@ public sealed class NameTableTests
             Table.Answer(queries[count & 3], response);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNoneSince(before);
     }
 
     private static byte[] Answer(byte[] query)

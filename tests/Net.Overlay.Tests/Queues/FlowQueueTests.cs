@@ -216,8 +216,7 @@ public sealed class FlowQueueTests
             }
         }
 
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.Equal(0, allocated);
+        Allocations.AssertNoneSince(before);
         Assert.Equal(entered, left + queue.Count + queue.DelayDrops + queue.OverflowDrops);
         while (queue.TryDequeue(now, out _))
         {

@@ -169,6 +169,9 @@ public sealed class RoutingTableTests
         RoutingTable table = RoutingTable.Build(routes);
         byte[][] addresses = [.. routes.Take(1000).Concat(routes.TakeLast(1000)).Select(route => route.Prefix.ToIPAddress().GetAddressBytes())];
 
+        // The first calls may initialize types.
+        Assert.True(table.Owns(table.Lookup(addresses[0]), addresses[0]));
+
         long before = GC.GetAllocatedBytesForCurrentThread();
         int found = 0;
         for (int round = 0; round < 10; round++)
@@ -179,7 +182,7 @@ public sealed class RoutingTableTests
             }
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNoneSince(before);
         Assert.Equal(20_000, found);
         Assert.True(table.SizeBytes < 16 << 20, $"the table takes {(table.SizeBytes >> 10).ToString(CultureInfo.InvariantCulture)} KiB");
     }

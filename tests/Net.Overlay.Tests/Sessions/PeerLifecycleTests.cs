@@ -369,6 +369,27 @@ public sealed class PeerLifecycleTests
     }
 
     [Fact]
+    public void A_peer_that_makes_one_connection_after_the_other_holds_only_a_few()
+    {
+        var pair = new PeerPair(lowerEndpoints: 0, higherEndpoints: 0);
+        HashSet<int> open = [];
+
+        for (ulong ordinal = 1; ordinal <= 100; ordinal++)
+        {
+            int id = pair.Lower.Life.Accept(pair.Now);
+            open.Add(id);
+            pair.Lower.Life.HelloAccepted(id, 7, ordinal, pair.Now);
+            while (pair.Lower.Life.TryTakeAction(out PeerAction action))
+            {
+                _ = action.Kind == PeerActionKind.Close && open.Remove(action.Connection);
+            }
+
+            Assert.Equal(id, pair.Lower.Life.CurrentConnection);
+            Assert.InRange(open.Count, 1, 5);
+        }
+    }
+
+    [Fact]
     public void An_idle_pair_wakes_seldom()
     {
         var pair = new PeerPair(OnDemand);

@@ -22,6 +22,16 @@ public sealed class PacketChecksumTests
                 Assert.Equal(PacketChecksum.Fold(PacketChecksum.Sum(part)), PacketChecksum.Fold(copied));
                 Assert.True(part.SequenceEqual(copy.AsSpan(1, length)));
                 Assert.Equal(0, copy[length + 1]);
+                Assert.Equal(copied, PacketChecksum.Sum512(part, 0));
+                Assert.Equal(copied, PacketChecksum.Sum256(part, 0));
+                foreach (bool isWide in (bool[])[true, false])
+                {
+                    copy.AsSpan().Clear();
+                    Span<byte> target = copy.AsSpan(1, length);
+                    Assert.Equal(copied, isWide ? PacketChecksum.CopyAndSum512(part, target, 0) : PacketChecksum.CopyAndSum256(part, target, 0));
+                    Assert.True(part.SequenceEqual(target));
+                    Assert.Equal(0, copy[length + 1]);
+                }
             }
         }
     }

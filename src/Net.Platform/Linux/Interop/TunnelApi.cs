@@ -54,6 +54,7 @@ internal static unsafe partial class TunnelApi
     internal const int EPIPE = 32;
     internal const int EBADFD = 77;
     internal const int EAFNOSUPPORT = 97;
+    internal const int EADDRINUSE = 98;
     internal const int EADDRNOTAVAIL = 99;
     internal const int ECONNRESET = 104;
 

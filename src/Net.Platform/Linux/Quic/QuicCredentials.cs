@@ -12,8 +12,11 @@ namespace Net.Platform.Linux;
 [SupportedOSPlatform("linux")]
 public sealed unsafe class QuicCredentials : IDisposable
 {
-    /// <summary>Bytes of a stateless reset that is as good as indistinguishable from a short packet: 5 random ones at least, then the token (RFC 9000 10.3).</summary>
-    private const int ResetBytes = 43;
+    /// <summary>Bytes of a stateless reset in answer to a packet that is longer: as good as indistinguishable from a short packet (RFC 9000 10.3).</summary>
+    private const int UsualResetBytes = 43;
+
+    /// <summary>The least that is recognised: 5 random bytes, then the token.</summary>
+    private const int LeastResetBytes = Ngtcp2Api.NGTCP2_MIN_STATELESS_RESET_RANDLEN + Ngtcp2Api.NGTCP2_STATELESS_RESET_TOKENLEN;
 
     private readonly byte[] _resetSecret = new byte[32];
 
@@ -48,11 +51,12 @@ public sealed unsafe class QuicCredentials : IDisposable
     /// waiting for its idle timeout. Not all connection ids have a token: the first id of a client has none.
     /// </summary>
     /// <param name="destination">Takes 43 bytes.</param>
-    /// <param name="packet">The packet received.</param>
-    /// <returns>Bytes written; 0 when the packet is a long one, or so short that an answer could make two hosts reset each other for ever.</returns>
+    /// <param name="packet">The packet received. The answer is always shorter, so that two hosts cannot reset each other for ever.</param>
+    /// <returns>Bytes written; 0 when the packet has a long header, or 21 bytes or fewer.</returns>
     public int WriteStatelessReset(Span<byte> destination, ReadOnlySpan<byte> packet)
     {
-        if (!QuicPacket.TryParse(packet, out QuicPacket parsed) || parsed.IsLongHeader || packet.Length <= ResetBytes || destination.Length < ResetBytes)
+        int length = Math.Min(UsualResetBytes, packet.Length - 1);
+        if (!QuicPacket.TryParse(packet, out QuicPacket parsed) || parsed.IsLongHeader || length < LeastResetBytes || destination.Length < length)
         {
             return 0;
         }
@@ -60,12 +64,12 @@ public sealed unsafe class QuicCredentials : IDisposable
         Ngtcp2Api.ngtcp2_cid id = QuicConnectionId.Make(parsed.ShortDestinationId);
         byte* token = stackalloc byte[Ngtcp2Api.NGTCP2_STATELESS_RESET_TOKENLEN];
         MakeResetToken(&id, token);
-        const int randomBytes = ResetBytes - Ngtcp2Api.NGTCP2_STATELESS_RESET_TOKENLEN;
-        byte* random = stackalloc byte[randomBytes];
+        nuint randomBytes = (nuint)(length - Ngtcp2Api.NGTCP2_STATELESS_RESET_TOKENLEN);
+        byte* random = stackalloc byte[UsualResetBytes];
         SodiumApi.randombytes_buf(random, randomBytes);
         fixed (byte* target = destination)
         {
-            return (int)Math.Max(0, Ngtcp2Api.ngtcp2_pkt_write_stateless_reset(target, ResetBytes, token, random, randomBytes));
+            return (int)Math.Max(0, Ngtcp2Api.ngtcp2_pkt_write_stateless_reset(target, (nuint)length, token, random, randomBytes));
         }
     }
 

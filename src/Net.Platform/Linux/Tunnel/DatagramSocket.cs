@@ -27,7 +27,7 @@ public sealed unsafe class DatagramSocket : IDisposable
         Check(TunnelApi.getsockname(handle, &local, &length), "ask a socket for its address");
         IsIPv6 = *(ushort*)&local == Libc.AF_INET6;
         LocalEndPoint = IsIPv6 || *(ushort*)&local == Libc.AF_INET
-            ? RawEndPoint(local)
+            ? local.ToIPEndPoint()
             : throw new SocketException((int)SocketError.AddressFamilyNotSupported, "The descriptor is no UDP socket.");
     }
 
@@ -222,8 +222,6 @@ public sealed unsafe class DatagramSocket : IDisposable
             throw;
         }
     }
-
-    private static IPEndPoint RawEndPoint(SocketEndpoint endpoint) => endpoint.ToIPEndPoint();
 
     private static void SetBuffer(SafeDescriptor fd, int forced, int limited, int bytes, string step)
     {

@@ -154,7 +154,7 @@ public sealed unsafe class DescriptorChannel : IDisposable
         {
             TunnelApi.EAFNOSUPPORT => SocketError.AddressFamilyNotSupported,
             TunnelApi.EADDRNOTAVAIL => SocketError.AddressNotAvailable,
-            98 => SocketError.AddressAlreadyInUse,
+            TunnelApi.EADDRINUSE => SocketError.AddressAlreadyInUse,
             Libc.EACCES or Libc.EPERM => SocketError.AccessDenied,
             TunnelApi.EPIPE => SocketError.Shutdown,
             Libc.ENODEV => SocketError.NetworkDown,
