@@ -1,5 +1,6 @@
 using Net.Benchmarks.Core;
 using Net.Benchmarks.Harness;
+using Net.Benchmarks.Overlay;
 using Net.Benchmarks.Rpc;
 using Net.Testing.Faults;
 
@@ -9,14 +10,22 @@ namespace Net.Benchmarks;
 internal static class Catalogue
 {
     /// <summary>Benchmarks by area, in the order they run.</summary>
-    public static IReadOnlyList<(string Area, Func<IBenchmark> Create)> Benchmarks { get; } =
+    public static IReadOnlyList<(string Area, Func<CommandLine, IBenchmark> Create)> Benchmarks { get; } =
     [
-        (Areas.Core, static () => new RpcBenchmark()),
-        (Areas.Core, static () => new CommandBenchmark()),
-        (Areas.Core, static () => new LifecycleBenchmark()),
-        (Areas.Core, static () => new FirewallBenchmark()),
-        (Areas.Core, static () => new LinkBenchmark()),
-        (Areas.Core, static () => new FootprintBenchmark()),
+        (Areas.Core, static _ => new RpcBenchmark()),
+        (Areas.Core, static _ => new CommandBenchmark()),
+        (Areas.Core, static _ => new LifecycleBenchmark()),
+        (Areas.Core, static _ => new FirewallBenchmark()),
+        (Areas.Core, static _ => new LinkBenchmark()),
+        (Areas.Core, static _ => new FootprintBenchmark()),
+        (Areas.Overlay, static command => new ThroughputBenchmark(Ours(command), command.Seconds)),
+        (Areas.Overlay, static command => new DatagramBenchmark(Ours(command), command.Seconds)),
+        (Areas.Overlay, static command => new RoundTripBenchmark(Ours(command), command.Seconds)),
+        (Areas.Overlay, static command => new LossBenchmark(Ours(command), command.Seconds)),
+        (Areas.Overlay, static command => new HandshakeBenchmark(command.Seconds)),
+        (Areas.Overlay, static _ => new LookupBenchmark()),
+        (Areas.Overlay, static _ => new PacketPathBenchmark()),
+        (Areas.Overlay, static _ => new WorkerFootprintBenchmark()),
     ];
 
     /// <summary>Faults by area, in the order they are injected.</summary>
@@ -24,4 +33,12 @@ internal static class Catalogue
     [
         (Areas.Core, CoreFaults.Create),
     ];
+
+    /// <summary>What is hurt for a time instead of for a number of rounds, by area.</summary>
+    public static IReadOnlyList<(string Area, Func<TimeSpan, Action<FaultResult>, CancellationToken, Task<IReadOnlyList<FaultResult>>> RunAsync)> Soaks { get; } =
+    [
+        (Areas.Overlay, OverlaySoak.RunAsync),
+    ];
+
+    private static ITunnel Ours(CommandLine command) => command.WithoutEngines ? new WorkerTunnel() : new OurTunnel();
 }

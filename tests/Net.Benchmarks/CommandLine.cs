@@ -4,12 +4,21 @@ using System.Globalization;
 namespace Net.Benchmarks;
 
 /// <summary>What was asked for.</summary>
-internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, int Rounds)
+/// <param name="Mode">Bench or soak.</param>
+/// <param name="Area">The one area asked for; null means all.</param>
+/// <param name="JsonFile">Where the rows go as JSON as well.</param>
+/// <param name="Rounds">How often everything is measured, or each fault injected.</param>
+/// <param name="Seconds">How long one measurement of a rate takes, where it can be chosen.</param>
+/// <param name="Minutes">How long a soak that goes by time takes.</param>
+/// <param name="WithoutEngines">Whether overlays are measured between workers alone: the data path, without what makes it.</param>
+internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, int Rounds, int Seconds = CommandLine.DefaultSeconds, int Minutes = CommandLine.DefaultMinutes, bool WithoutEngines = false)
 {
     public const string Bench = "bench";
     public const string Soak = "soak";
 
     private const int DefaultRounds = 5;
+    private const int DefaultSeconds = 5;
+    private const int DefaultMinutes = 30;
 
     public static bool TryParse(IReadOnlyList<string> words, [NotNullWhen(true)] out CommandLine? command, [NotNullWhen(false)] out string? problem)
     {
@@ -18,9 +27,12 @@ internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, 
         string? area = null;
         string? json = null;
         int rounds = DefaultRounds;
+        int seconds = DefaultSeconds;
+        int minutes = DefaultMinutes;
+        bool withoutEngines = false;
         if (words.Count == 0 || words[0] is not (Bench or Soak))
         {
-            problem = "usage: bench|soak [area] [--json FILE] [--rounds N]";
+            problem = "usage: bench|soak [area] [--json FILE] [--rounds N] [--seconds N] [--minutes N] [--without-engines]";
             return false;
         }
 
@@ -37,6 +49,15 @@ internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, 
                 case "--rounds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out rounds) && rounds > 0:
                     index++;
                     break;
+                case "--seconds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds > 0:
+                    index++;
+                    break;
+                case "--minutes" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out minutes) && minutes > 0:
+                    index++;
+                    break;
+                case "--without-engines":
+                    withoutEngines = true;
+                    break;
                 case ['-', ..]:
                     problem = $"{word} is not an option here, or its value is missing.";
                     return false;
@@ -52,7 +73,7 @@ internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, 
             }
         }
 
-        command = new CommandLine(words[0], area, json, rounds);
+        command = new CommandLine(words[0], area, json, rounds, seconds, minutes, withoutEngines);
         return true;
     }
 }

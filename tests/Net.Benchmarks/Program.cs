@@ -1,10 +1,16 @@
 using Net.Benchmarks;
+using Net.Benchmarks.Overlay;
 using Net.Benchmarks.Rpc;
 
 // bench [area] [--json FILE] [--rounds N]  or  soak [area] [--json FILE] [--rounds N]; called by ./build.sh.
 if (args is [RpcServerProcess.Mode, string socketPath])
 {
     return await RpcServerProcess.ServeAsync(socketPath);
+}
+
+if (HiddenModes.TryRun(args) is int ended)
+{
+    return ended;
 }
 
 using CancellationTokenSource stop = new();

@@ -9,7 +9,7 @@ internal static class Sessions
     /// <summary>Exit code 1 when a case could not be measured; a missed target is for the reader to judge.</summary>
     public static async Task<int> BenchAsync(CommandLine command, CancellationToken cancellationToken)
     {
-        Func<IBenchmark>[] selected = [.. Catalogue.Benchmarks.Where(entry => IsWanted(command, entry.Area)).Select(entry => entry.Create)];
+        Func<IBenchmark>[] selected = [.. Catalogue.Benchmarks.Where(entry => IsWanted(command, entry.Area)).Select(entry => (Func<IBenchmark>)(() => entry.Create(command)))];
         if (selected.Length == 0)
         {
             return NothingIn(command, Catalogue.Benchmarks.Select(entry => entry.Area));
@@ -26,14 +26,13 @@ internal static class Sessions
     public static async Task<int> SoakAsync(CommandLine command, CancellationToken cancellationToken)
     {
         IFault[] selected = [.. Catalogue.Faults.Where(entry => IsWanted(command, entry.Area)).SelectMany(entry => entry.Create())];
-        if (selected.Length == 0)
+        if (selected.Length == 0 && !Catalogue.Soaks.Any(entry => IsWanted(command, entry.Area)))
         {
-            return NothingIn(command, Catalogue.Faults.Select(entry => entry.Area));
+            return NothingIn(command, Catalogue.Faults.Select(entry => entry.Area).Concat(Catalogue.Soaks.Select(entry => entry.Area)));
         }
 
         FaultRunner runner = new(TimeProvider.System) { Rounds = command.Rounds };
-        IReadOnlyList<FaultResult> results = await runner.RunAsync(
-            selected, result => Console.Error.WriteLine($"... {result.Area}: {result.Fault}: {result.Recovered} of {result.Tried} recovered"), cancellationToken);
+        List<FaultResult> results = [.. await runner.RunAsync(selected, ShowProgress, cancellationToken)];
         foreach (IFault fault in selected)
         {
             if (fault is IAsyncDisposable disposable)
@@ -42,10 +41,18 @@ internal static class Sessions
             }
         }
 
+        foreach ((_, Func<TimeSpan, Action<FaultResult>, CancellationToken, Task<IReadOnlyList<FaultResult>>> runAsync) in Catalogue.Soaks.Where(entry => IsWanted(command, entry.Area)))
+        {
+            results.AddRange(await runAsync(TimeSpan.FromMinutes(command.Minutes), ShowProgress, cancellationToken));
+        }
+
         Console.Write(FaultReport.ToText(results, command.Rounds));
         await WriteAsync(command, FaultReport.ToJson(results), cancellationToken);
         return results.All(result => result.Met) ? 0 : 1;
     }
+
+    private static void ShowProgress(FaultResult result) =>
+        Console.Error.WriteLine($"... {result.Area}: {result.Fault}: {result.Recovered} of {result.Tried} recovered{(result.Errors.Count == 0 ? string.Empty : $" ({result.Errors[0]})")}");
 
     private static bool IsWanted(CommandLine command, string area) => command.Area is null || string.Equals(command.Area, area, StringComparison.OrdinalIgnoreCase);
 

@@ -6,7 +6,7 @@ internal sealed class SoakTask : IBuildTask
 {
     public string Name => "soak";
 
-    public string Arguments => "[area] [--json FILE] [--rounds N]";
+    public string Arguments => "[area] [--json FILE] [--rounds N] [--minutes N]";
 
     public string Summary => "injects faults and reports which were recovered from without help, and how fast";
 

@@ -5,4 +5,7 @@ internal static class Areas
 {
     /// <summary>The engine, its API and its faces.</summary>
     public const string Core = "core";
+
+    /// <summary>The encrypted network between engines.</summary>
+    public const string Overlay = "overlay";
 }

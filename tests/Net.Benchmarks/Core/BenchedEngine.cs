@@ -119,7 +119,8 @@ internal sealed class BenchedEngine : IAsyncDisposable
 
     private string SocketPath => Path.Combine(_folder, "engine.sock");
 
-    private static string Program(string name)
+    /// <summary>A published program.</summary>
+    public static string Program(string name)
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {

@@ -30,9 +30,17 @@ internal static class BenchmarkReport
             }
 
             text.Append(CultureInfo.InvariantCulture, $"{area.Key} (medians, rounds: {rounds}, ours and peer in turn)\n{table}");
-            foreach (BenchmarkRow row in area.Where(row => row.Error is not null || row.Note is not null))
+            foreach (BenchmarkRow row in area.Where(row => row.Spread is not null))
             {
-                text.Append(CultureInfo.InvariantCulture, $"  {row.Case}: {row.Error ?? row.Note}\n");
+                string peer = row.PeerSpread is null ? string.Empty : $", {row.Peer} {Number(row.PeerSpread.Lowest)} to {Number(row.PeerSpread.Highest)}";
+                text.Append(CultureInfo.InvariantCulture, $"  {row.Case}: rounds from {Number(row.Spread!.Lowest)} to {Number(row.Spread.Highest)}{peer}\n");
+            }
+
+            // One peer that is missing concerns many rows: said once.
+            foreach (IGrouping<string, BenchmarkRow> note in area.Where(row => row.Error is not null || row.Note is not null).GroupBy(row => row.Error ?? row.Note!, StringComparer.Ordinal))
+            {
+                string others = note.Count() == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" and {note.Count() - 1} more");
+                text.Append(CultureInfo.InvariantCulture, $"  {note.First().Case}{others}: {note.Key}\n");
             }
 
             text.Append('\n');

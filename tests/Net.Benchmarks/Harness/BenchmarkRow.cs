@@ -19,6 +19,14 @@ internal sealed record BenchmarkRow(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
 
+    /// <summary>The lowest and the highest of our rounds, when there was more than one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BenchmarkSpread? Spread { get; init; }
+
+    /// <summary>The same of the peer's rounds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BenchmarkSpread? PeerSpread { get; init; }
+
     /// <summary>Said below the table; the value stands.</summary>
     [JsonIgnore]
     public string? Note { get; init; }

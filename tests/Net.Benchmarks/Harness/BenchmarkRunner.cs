@@ -57,14 +57,18 @@ internal sealed class BenchmarkRunner(int rounds, Action<string> progress)
             return benchmark.Cases.Select(row => Failed(row, failure.Message));
         }
 
-        return benchmark.Cases.Select(row => Measured(row, ours.Median(row.Name), row.Peer is null ? null : peers.Median(row.Name), row.Peer is null ? null : note));
+        return benchmark.Cases.Select(row => Measured(row, ours.Median(row.Name), row.Peer is null ? null : peers.Median(row.Name), (row.Peer is null ? null : note) ?? benchmark.NoteOf(row)) with
+        {
+            Spread = ours.Spread(row.Name),
+            PeerSpread = row.Peer is null ? null : peers.Spread(row.Name),
+        });
     }
 
     private static BenchmarkRow Measured(BenchmarkCase row, double? value, double? peerValue, string? note)
     {
         if (value is null)
         {
-            return Failed(row, "the benchmark gave no value for this case");
+            return Failed(row, note ?? "the benchmark gave no value for this case") with { PeerValue = peerValue };
         }
 
         double? target = row.Target?.Resolve(peerValue);
@@ -112,6 +116,9 @@ internal sealed class BenchmarkRunner(int rounds, Action<string> progress)
                 list.Add(value);
             }
         }
+
+        public BenchmarkSpread? Spread(string name) =>
+            _values.TryGetValue(name, out List<double>? list) && list.Count > 1 ? new BenchmarkSpread(list.Min(), list.Max()) : null;
 
         public double? Median(string name)
         {

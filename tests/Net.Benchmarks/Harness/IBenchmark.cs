@@ -17,4 +17,7 @@ internal interface IBenchmark : IAsyncDisposable
 
     /// <summary>One round of the peer, for the cases that have one. Throws <see cref="PeerUnavailableException"/> where it cannot run.</summary>
     Task<IReadOnlyDictionary<string, double>> MeasurePeerAsync(CancellationToken cancellationToken);
+
+    /// <summary>What a reader of the row should know besides its numbers; asked for when all is measured.</summary>
+    string? NoteOf(BenchmarkCase row) => null;
 }
