@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-
 using Net.Platform;
 using Net.Platform.Linux;
 using Net.Workers;
@@ -10,8 +9,9 @@ namespace Net.Worker.Overlay;
 
 /// <summary>An overlay worker: one thread moves packets; one reads what the engine says and one writes what is to be told, so that neither JSON nor a
 /// slow engine ever holds up a packet.</summary>
-
-internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
+/// <param name="channel">The channel to the engine; the caller disposes it.</param>
+/// <param name="host">What surrounds the worker: a process of its own, usually.</param>
+internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : IDisposable
 {
     // More than this much unread by the engine means that it is stuck: reports are dropped, the next one says all again.
     private const int MaxUnsent = 4_096;
@@ -41,15 +41,17 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
         writer.Start();
         try
         {
-            int code = RunShard(start, descriptors);
-            Drain(writer);
-            return code;
+            return RunShard(start, descriptors);
         }
         catch (Exception exception) when (exception is TunnelDeviceException or NativeLibraryMissingException)
         {
             Report(new OverlayFailed(exception.Message));
-            Drain(writer);
             return 1;
+        }
+        finally
+        {
+            // What was told last, such as the records of connections that ended with the overlay, would be lost with the process.
+            Drain(writer);
         }
     }
 
@@ -57,7 +59,7 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
     /// <returns>Whether there was room.</returns>
     public bool Report(WorkerMessage message)
     {
-        if (Volatile.Read(ref _unsent) >= MaxUnsent)
+        if (_isEnding || Volatile.Read(ref _unsent) >= MaxUnsent)
         {
             return false;
         }
@@ -98,7 +100,7 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
             ThreadAffinity.PinCurrentThread(core);
         }
 
-        using TunDevice device = TunDevice.FromDescriptor(descriptors[0], start.HasTso, start.HasUso);
+        using TunDevice device = host.OpenDevice(descriptors[0], start.HasTso, start.HasUso);
         using DatagramSocket socket = DatagramSocket.FromDescriptor(descriptors[1]);
         using var shard = new Shard(this, start, device, socket);
         var reader = new Thread(ReadCommands) { IsBackground = true, Name = "commands" };
@@ -126,7 +128,7 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
             Console.Error.WriteLine($"netmod-worker: the engine's channel failed: {exception.Message}");
         }
 
-        Environment.Exit(0);
+        host.Exit(0);
     }
 
     // It sleeps in poll(2): the waits of the platform's collections spin first, which for a report a second would be most of an idle worker's work.
