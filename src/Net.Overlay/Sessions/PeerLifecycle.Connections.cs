@@ -83,6 +83,7 @@ public sealed partial class PeerLifecycle
         {
             _upSince = now;
             _lastTraffic = now;
+            _refusals = 0;
             Use(connection, now);
             Enter(PeerState.Up, connection.IsOutgoing ? "connected" : "the peer connected", now);
             return;
@@ -301,7 +302,10 @@ public sealed partial class PeerLifecycle
     {
         _failures++;
         _lastFailure = reason;
-        _nextTry = _options.IsPersistent && _endpointCount > 0 ? now + _options.RefusedRetry : long.MaxValue;
+
+        // Soon at first: most often one side was told of the other a moment earlier. Then seldom: it takes a person to change it.
+        long wait = Math.Min(_options.FirstRefusedRetry << Math.Min(_refusals++, 20), _options.RefusedRetry);
+        _nextTry = _options.IsPersistent && _endpointCount > 0 ? now + wait : long.MaxValue;
         Enter(PeerState.Refused, reason, now);
     }
 

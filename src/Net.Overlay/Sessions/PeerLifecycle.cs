@@ -27,6 +27,7 @@ public sealed partial class PeerLifecycle
     private int _endpointCount;
     private int _nextEndpoint;
     private int _failures;
+    private int _refusals;
     private int _epoch;
     private int _replaceTries;
     private ulong _peerInstance;

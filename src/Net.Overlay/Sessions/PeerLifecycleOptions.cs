@@ -33,8 +33,11 @@ public sealed record PeerLifecycleOptions
     /// <summary>The longest wait between tries.</summary>
     public long MaxBackoff { get; init; } = 30 * Second;
 
-    /// <summary>The wait after a refusal: it takes an administrator to change that.</summary>
-    public long RefusedRetry { get; init; } = 300 * Second;
+    /// <summary>The wait after the first refusal; it doubles with each one.</summary>
+    public long FirstRefusedRetry { get; init; } = 2 * Second;
+
+    /// <summary>The longest wait after refusals: it takes an administrator to change that.</summary>
+    public long RefusedRetry { get; init; } = 60 * Second;
 
     /// <summary>How long traffic counts as wanting a connection.</summary>
     public long DemandTime { get; init; } = 60 * Second;
