@@ -1,7 +1,7 @@
 namespace Net.Contracts;
 
-/// <summary>A rule about what peers may reach. The first rule that matches a new connection decides; what none matches is denied.
-/// Replies of an allowed connection always pass.</summary>
+/// <summary>A rule about what peers may reach. The first rule that matches a new connection decides; what none matches is denied, except what this node opens
+/// itself. Replies of an allowed connection always pass.</summary>
 public sealed record OverlayPolicyRule
 {
     /// <summary>The overlay; null in a document, where the rule stands inside it.</summary>

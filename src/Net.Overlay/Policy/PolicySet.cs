@@ -87,7 +87,7 @@ public sealed class PolicySet
         return new PolicySet(compiled, own, [.. rules], [.. peers], FindChange(rules, now), HashOf(rules, peers));
     }
 
-    /// <summary>Decides about a flow in the direction it is opened.</summary>
+    /// <summary>Decides about a flow in the direction it is opened. What no rule matches is allowed when this node opens it, and denied otherwise.</summary>
     /// <param name="key">The flow.</param>
     /// <param name="fromPeer">The peer it comes from, -1 for this node.</param>
     /// <param name="toPeer">The peer it goes to, -1 for this node.</param>
@@ -112,7 +112,8 @@ public sealed class PolicySet
             }
         }
 
-        return new PolicyDecision(false, PolicyDecision.DefaultRule, true);
+        // Each node guards itself: what it opens, or passes on for its own network, is the other side's to judge.
+        return new PolicyDecision(fromPeer == RoutingTable.LocalNode, PolicyDecision.DefaultRule, true);
     }
 
     private bool IsOwn(UInt128 address, bool isIPv6, int peer)

@@ -10,6 +10,10 @@ namespace Net.Worker.Overlay;
 /// <summary>A model as the packet loop reads it. Immutable: a new model takes the place of the old one whole.</summary>
 internal sealed class CompiledModel
 {
+    // A rule about ICMP means that of either version (RFC 792, RFC 4443).
+    private const byte Icmp = 1;
+    private const byte IcmpV6 = 58;
+
     private readonly PolicyRule[] _rules;
     private readonly PolicyPeer[] _policyPeers;
 
@@ -102,7 +106,12 @@ internal sealed class CompiledModel
         Allow = rule.Allow,
         From = ToEndpoints(rule.From, names),
         To = ToEndpoints(rule.To, names),
-        Protocols = rule.Protocol is { } protocol ? IpProtocolSet.Of((byte)protocol) : IpProtocolSet.All,
+        Protocols = rule.Protocol switch
+        {
+            null => IpProtocolSet.All,
+            Icmp => IpProtocolSet.Of(Icmp, IcmpV6),
+            { } protocol => IpProtocolSet.Of((byte)protocol),
+        },
         DestinationPorts = rule.Ports.Length == 0 ? PortSet.All : PortSet.Of([.. rule.Ports.Select(ToRange)]),
         When = ToWindow(rule),
         Log = true,

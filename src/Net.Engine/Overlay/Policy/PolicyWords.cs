@@ -56,7 +56,7 @@ internal static class PolicyWords
     /// <summary>Why a question came out as it did, in one sentence.</summary>
     public static string Explain(PolicyTestResult result) => result.RuleId is { } rule
         ? $"Rule '{rule}' {(result.IsAllowed == true ? "allows" : "denies")} it."
-        : "No rule matches, and what no rule matches is denied.";
+        : result.IsAllowed == true ? "No rule matches, and what this node opens is allowed then." : "No rule matches, and what no rule matches is denied.";
 
     /// <summary>What the document calls a peer or this node, as the policy calls it.</summary>
     private static string NameOf(OverlayView view, string word) =>
