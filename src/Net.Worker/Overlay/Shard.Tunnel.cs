@@ -140,10 +140,9 @@ internal sealed partial class Shard
     public void TellTooBig(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, int mtu)
     {
         Drop(DropReason.TooBig);
-        Span<byte> original = _scratch.AsSpan(2_048, Math.Min(head.Length + body.Length, 1_280));
-        int fromHead = Math.Min(head.Length, original.Length);
-        head[..fromHead].CopyTo(original);
-        body[..(original.Length - fromHead)].CopyTo(original[fromHead..]);
+
+        // Whole, because nothing is said about a packet that is shorter than its header tells.
+        ReadOnlySpan<byte> original = body.IsEmpty ? head : Joined(head, body);
         int length = IcmpErrors.WritePacketTooBig(ErrorSpace, original, OwnAddress(original), mtu);
         if (TryReadAddresses(original, out ReadOnlySpan<byte> source, out _) && _sessions.TryGetValue(_model.Routes.Lookup(source), out PeerSession? sender))
         {

@@ -51,6 +51,13 @@ internal sealed class WorkerInbox : IDisposable
     public T WaitFor<T>(Func<T, bool>? isIt = null, string? what = null, int after = 0)
         where T : WorkerMessage
     {
+        return WaitForNext(ref after, isIt, what);
+    }
+
+    /// <summary>Waits for the next message of a kind and moves the place behind it.</summary>
+    public T WaitForNext<T>(ref int after, Func<T, bool>? isIt = null, string? what = null)
+        where T : WorkerMessage
+    {
         long deadline = Stopwatch.GetTimestamp() + (long)(Bounds.Wait.TotalSeconds * Stopwatch.Frequency);
         lock (_messages)
         {
@@ -67,6 +74,7 @@ internal sealed class WorkerInbox : IDisposable
 
                 if (_messages[place] is T message && (isIt is null || isIt(message)))
                 {
+                    after = place + 1;
                     return message;
                 }
             }
