@@ -5,6 +5,9 @@ using Net.Engine.Configuration;
 using Net.Engine.Events;
 using Net.Engine.Firewall;
 using Net.Engine.Metrics;
+using Net.Engine.Overlay;
+using Net.Engine.Overlay.Api;
+using Net.Engine.Overlay.Runtime;
 using Net.Engine.Paths;
 using Net.Engine.Reconciling;
 using Net.Engine.Secrets;
@@ -21,8 +24,9 @@ internal sealed class EngineRig : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public EngineRig()
+    public EngineRig(string hostName = "alice")
     {
+        OverlayHost = new FakeOverlayHost(Network) { HostName = hostName };
         Options = new EngineOptions
         {
             SocketPath = _folder.Sub("engine.sock"),
@@ -44,6 +48,20 @@ internal sealed class EngineRig : IAsyncDisposable
     public FakeNetwork Network { get; } = new();
 
     public FakeHost Host { get; } = new();
+
+    public FakeOverlayHost OverlayHost { get; }
+
+    public OverlayContext OverlayContext { get; private set; } = null!;
+
+    public OverlaySubsystem OverlaySection { get; private set; } = null!;
+
+    public OverlayService Overlays { get; private set; } = null!;
+
+    public OverlayMembershipService Members { get; private set; } = null!;
+
+    public OverlayJoinService Joins { get; private set; } = null!;
+
+    public OverlayStreamService Streams { get; private set; } = null!;
 
     public EventLog Events { get; private set; } = null!;
 
@@ -81,6 +99,7 @@ internal sealed class EngineRig : IAsyncDisposable
         PeerIdentifier = Host,
         Privileges = Host,
         LogLevels = Host,
+        OverlayHost = OverlayHost,
         SetGroup = _ => null,
         UserId = 0,
         Steps = Host,
@@ -119,6 +138,7 @@ internal sealed class EngineRig : IAsyncDisposable
     /// <summary>A new process on the same disk and kernel, with its state loaded.</summary>
     public async Task RestartAsync()
     {
+        await StopOverlaysAsync();
         await Manager.DisposeAsync();
         Build();
         await Manager.LoadAsync(Token);
@@ -156,9 +176,16 @@ internal sealed class EngineRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Reconciler.DisposeAsync();
+        await StopOverlaysAsync();
         await Metrics.DisposeAsync();
         await Manager.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private async Task StopOverlaysAsync()
+    {
+        await OverlayContext.Edits.DisposeAsync();
+        await OverlaySection.DisposeAsync();
     }
 
     private void Build()
@@ -168,7 +195,9 @@ internal sealed class EngineRig : IAsyncDisposable
         FirewallSection = new FirewallSubsystem(Firewall, Firewall, NullLogger<FirewallSubsystem>.Instance);
         RouteSection = new RouteSubsystem(Network, Network, Events);
         Metrics = new MetricsSubsystem(Options, Secrets, [], NullLogger<MetricsSubsystem>.Instance);
-        ISection[] sections = [FirewallSection, RouteSection, new AccessSubsystem(Host, 0), Metrics];
+        OverlayContext = OverlayContext.Create(Seams, Options, Events, NullLogger.Instance);
+        OverlaySection = new OverlaySubsystem(OverlayContext, Firewall, Firewall);
+        ISection[] sections = [FirewallSection, RouteSection, OverlaySection, new AccessSubsystem(Host, 0), Metrics];
         Manager = new ConfigurationManager(
             new GenerationStore(Options.StateFolder), sections, PolicySource.Load(Options.ConfigurationFolder), Events, Options, Clock, NullLogger<ConfigurationManager>.Instance, Host);
         Manager.RefuseInvalidPolicy();
@@ -176,6 +205,11 @@ internal sealed class EngineRig : IAsyncDisposable
         Rules = new FirewallService(Manager, FirewallSection);
         RouteService = new RouteService(Manager, RouteSection);
         SecretService = new SecretService(Secrets, Manager, Events);
-        Reconciler = new Reconciler(Manager, sections, FirewallSection, RouteSection, Events, Clock, NullLogger<Reconciler>.Instance);
+        Reconciler = new Reconciler(Manager, sections, FirewallSection, RouteSection, Events, Clock, NullLogger<Reconciler>.Instance, OverlaySection);
+        Overlays = new OverlayService(Manager, OverlaySection, OverlayContext);
+        Members = new OverlayMembershipService(Manager, OverlaySection, OverlayContext);
+        Joins = new OverlayJoinService(Manager, OverlaySection, Overlays, OverlayContext);
+        Streams = new OverlayStreamService(OverlaySection, Overlays);
+        OverlayContext.Edits.Start(Manager);
     }
 }

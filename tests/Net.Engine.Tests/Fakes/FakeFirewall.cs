@@ -30,6 +30,9 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
 
     public ChannelReader<FirewallGeneration> Generations => _generations.Reader;
 
+    /// <summary>The table of the overlays' gateways; null without one.</summary>
+    public string? Gateways { get; set; }
+
     public bool HasTable => _content is not null;
 
     /// <summary>All that the table was told since it was written anew.</summary>
@@ -43,6 +46,12 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
             {
                 RefusalsLeft--;
                 throw new FirewallDatapathException(words);
+            }
+
+            if (nftText.Contains("netmod_overlay", StringComparison.Ordinal))
+            {
+                Gateways = nftText.Contains("chain", StringComparison.Ordinal) ? nftText : null;
+                return Task.FromResult(new FirewallApplyResult(OwnProcess, TimeSpan.FromMilliseconds(1)));
             }
 
             bool isNew = nftText.Contains("delete table inet netmod", StringComparison.Ordinal);
@@ -96,6 +105,11 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
     {
         lock (_gate)
         {
+            if (table.Name == "netmod_overlay")
+            {
+                return Gateways;
+            }
+
             return IsUnreadable ? throw new InvalidOperationException("netlink is gone")
                 : _content is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_content)));
         }

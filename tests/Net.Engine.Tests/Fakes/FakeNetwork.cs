@@ -121,13 +121,58 @@ internal sealed class FakeNetwork : INetworkState, INetworkEditor, INetworkMonit
         }
     }
 
-    public void AddRule(RuleInfo rule) => throw new NotSupportedException();
+    /// <summary>Addresses of all interfaces.</summary>
+    public List<AddressInfo> Addresses { get; } = [];
 
-    public void RemoveRule(RuleInfo rule) => throw new NotSupportedException();
+    /// <summary>Policy routing rules.</summary>
+    public List<RuleInfo> Rules { get; } = [];
 
-    public void AddAddress(AddressInfo address) => throw new NotSupportedException();
+    public void AddRule(RuleInfo rule)
+    {
+        lock (_gate)
+        {
+            Rules.Add(rule);
+        }
+    }
 
-    public void RemoveAddress(AddressInfo address) => throw new NotSupportedException();
+    public void RemoveRule(RuleInfo rule)
+    {
+        lock (_gate)
+        {
+            Rules.Remove(rule);
+        }
+    }
+
+    public void AddAddress(AddressInfo address)
+    {
+        lock (_gate)
+        {
+            Addresses.Add(address);
+        }
+    }
+
+    public void RemoveAddress(AddressInfo address)
+    {
+        lock (_gate)
+        {
+            Addresses.Remove(address);
+        }
+    }
+
+    /// <summary>An interface goes, and all that hangs on it.</summary>
+    public void RemoveLink(int index)
+    {
+        lock (_gate)
+        {
+            if (_links.TryGetValue(index, out LinkInfo? old))
+            {
+                _links = _links.Remove(index);
+                Addresses.RemoveAll(address => address.InterfaceIndex == index);
+                _routes = _routes.RemoveAll(route => route.InterfaceIndex == index);
+                Publish(new LinkChange(old, null));
+            }
+        }
+    }
 
     public void SetLinkUp(int interfaceIndex, bool isUp)
     {
@@ -159,11 +204,23 @@ internal sealed class FakeNetwork : INetworkState, INetworkEditor, INetworkMonit
 
     public IReadOnlyList<LinkInfo> GetLinks() => [.. Snapshot.Links.Values];
 
-    public IReadOnlyList<AddressInfo> GetAddresses() => [];
+    public IReadOnlyList<AddressInfo> GetAddresses()
+    {
+        lock (_gate)
+        {
+            return [.. Addresses];
+        }
+    }
 
     public IReadOnlyList<RouteInfo> GetRoutes() => _routes;
 
-    public IReadOnlyList<RuleInfo> GetRules() => [];
+    public IReadOnlyList<RuleInfo> GetRules()
+    {
+        lock (_gate)
+        {
+            return [.. Rules];
+        }
+    }
 
     public IReadOnlyList<NeighborInfo> GetNeighbors() => [];
 
