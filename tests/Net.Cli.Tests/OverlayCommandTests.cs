@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Net.Cli.Tests.Support;
 using Net.Contracts;
 
@@ -209,6 +211,19 @@ public sealed class OverlayCommandTests
         Assert.Equal(1, await cli.LineAsync("overlay peer test home"));
     }
 
+    // Null members are left out when written, so reading must not ask for them.
+    [Fact]
+    public void Answers_with_nothing_known_survive_the_way_over_the_wire()
+    {
+        Survives(EngineApi.OverlayTestPolicy.Result, new OverlayPolicyVerdict("home", "eve", "self", IpProtocol.Icmp, null, OverlayAction.Deny, null, "no rule matches", Samples.Time));
+        Survives(EngineApi.OverlayReceiveMessages.Item, new OverlayMessage("home", "bob", "status", null, "/w==", Samples.Time));
+        Survives(EngineApi.OverlayGetGraph.Result, new OverlayGraph("home", OverlayTopology.FullMesh, ["home"], [new OverlayEdge("home", "bob", OverlayPeerState.Idle, null)]));
+        Survives(EngineApi.OverlayCreateInvitation.Result, new OverlayInvitation("4b", "home", null, Samples.Time, false, []));
+        Survives(EngineApi.OverlayList.Result, [new Overlay { Name = "home", PolicyTests = [new OverlayPolicyTest("bob", "self", IpProtocol.Icmp, null, OverlayAction.Allow)] }]);
+        Survives(EngineApi.OverlayListPeers.Result, [new OverlayPeer { Name = "bob" }]);
+        Survives(EngineApi.OverlayListAudit.Result, [new OverlayAuditRecord { Overlay = "home", Event = "decision" }]);
+    }
+
     [Fact]
     public async Task Tables_and_details_show_what_stands_in_the_answers()
     {
@@ -241,6 +256,13 @@ public sealed class OverlayCommandTests
         }
 
         Assert.Equal("home\nhome\nbob\nhome\nssh\nhome\n10.20.0.0/16\ndefault\noffice\n7f3a\n", cli.Out);
+    }
+
+    private static void Survives<T>(JsonTypeInfo<T> info, T value)
+    {
+        string text = JsonSerializer.Serialize(value, info);
+
+        Assert.Equal(text, JsonSerializer.Serialize(JsonSerializer.Deserialize(text, info)!, info));
     }
 
     private static async IAsyncEnumerable<OverlayPeerTest> NoTests()

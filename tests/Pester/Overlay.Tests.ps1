@@ -36,7 +36,8 @@ BeforeAll {
 Describe 'Overlays in the document' -Skip:$withoutEngine {
     BeforeEach {
         $name = New-TestName
-        $null = New-Overlay -Name $name -Disabled -ListenPort 0
+        $null = New-OverlayIdentity -Name $name
+        $null = New-Overlay -Name $name -Identity $name -Disabled -ListenPort 0
     }
 
     AfterEach {
@@ -54,7 +55,7 @@ Describe 'Overlays in the document' -Skip:$withoutEngine {
     }
 
     It 'changes nothing under -WhatIf' {
-        New-Overlay -Name "$name-2" -WhatIf | Should -BeNullOrEmpty
+        New-Overlay -Name "$name-2" -InterfaceAlias nm-second -WhatIf | Should -BeNullOrEmpty
         Remove-Overlay -Name $name -WhatIf
         Get-Overlay -Name "$name*" | Should -HaveCount 1
     }
@@ -144,6 +145,7 @@ Describe 'Keys and memberships' -Skip:$withoutEngine {
         $certificate = New-OverlayCertificate -Network $name -Name eve -PublicKey $key -Group staff -ValidFor 30d
         $certificate.Text | Should -BeLike 'nmc1*'
         $certificate.Groups | Should -Be 'staff'
+        ($certificate.NotAfter - $certificate.NotBefore).TotalDays | Should -BeGreaterThan 29
         Get-OverlayNetwork -Name $name | Get-OverlayCertificate | Revoke-OverlayCertificate -Confirm:$false
         (Get-OverlayCertificate -Network $name).IsRevoked | Should -BeTrue
     }
@@ -152,7 +154,7 @@ Describe 'Keys and memberships' -Skip:$withoutEngine {
         $network = New-OverlayNetwork -Name $name
         $file = Export-OverlayNetwork -Name $name -Path "$TestDrive/key" -Passphrase (New-TestPassphrase) -PassThru
         if ($IsLinux) {
-            $file.UnixFileMode | Should -Be 'UserRead, UserWrite'
+            $file.UnixFileMode | Should -Be ([IO.UnixFileMode]'UserRead, UserWrite')
         }
 
         $failure = Get-Failure { Export-OverlayNetwork -Name $name -Path "$TestDrive/key" -Passphrase (New-TestPassphrase) }
@@ -161,21 +163,18 @@ Describe 'Keys and memberships' -Skip:$withoutEngine {
         (Import-OverlayNetwork -Path "$TestDrive/key" -Passphrase (New-TestPassphrase) -PassThru).PublicKey | Should -Be $network.PublicKey
     }
 
-    It 'invites nodes' {
-        $network = New-OverlayNetwork -Name $name
-        $null = New-Overlay -Name $name -Disabled -ListenPort 0 -NetworkKey $network.PublicKey
-        $invitation = New-OverlayInvitation -Overlay $name -Endpoint 192.0.2.1:47900 -ValidFor 1h -NeedsApproval
-        $invitation.Text | Should -BeLike 'nmi1*'
-        Get-OverlayJoinRequest -Overlay $name | Should -BeNullOrEmpty
-        (Get-Failure { Approve-OverlayJoinRequest -Id 'no-such-id' }).FullyQualifiedErrorId | Should -BeLike 'OverlayJoinRequestNotFound,*'
+    It 'refuses what is no invitation and no request' {
         (Get-Failure { Join-Overlay -Invitation 'nmi1nonsense' }).FullyQualifiedErrorId | Should -BeLike 'OverlayInvitationInvalid,*'
+        (Get-Failure { Approve-OverlayJoinRequest -Id 'no-such-id' }).FullyQualifiedErrorId | Should -BeLike 'OverlayJoinRequestNotFound,*'
+        Join-Overlay -Invitation 'nmi1nonsense' -WhatIf | Should -BeNullOrEmpty
     }
 }
 
 Describe 'Running overlays' -Skip:$withoutOverlay {
     BeforeAll {
         $name = New-TestName
-        $null = New-Overlay -Name $name -ListenPort 0
+        $network = New-OverlayNetwork -Name $name
+        $null = New-Overlay -Name $name -ListenPort 0 -NetworkKey $network.PublicKey
     }
 
     AfterAll {
@@ -189,6 +188,14 @@ Describe 'Running overlays' -Skip:$withoutOverlay {
         (Get-Overlay -Name $name).State | Should -Be 'Stopped'
         (Start-Overlay -Name $name -PassThru).Enabled | Should -BeTrue
         (Restart-Overlay -Name $name -PassThru).Name | Should -Be $name
+    }
+
+    It 'invites nodes' {
+        $invitation = New-OverlayInvitation -Overlay $name -Endpoint 192.0.2.1:47900 -ValidFor 1h -NeedsApproval
+        $invitation.Text | Should -BeLike 'nmi1*'
+        $invitation.NeedsApproval | Should -BeTrue
+        Get-OverlayJoinRequest -Overlay $name | Should -BeNullOrEmpty
+        New-OverlayInvitation -Overlay $name -WhatIf | Should -BeNullOrEmpty
     }
 
     It 'says why a peer is as it is' {

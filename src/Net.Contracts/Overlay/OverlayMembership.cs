@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Net.Contracts;
 
 /// <summary>A node key of this engine. The private half never leaves the state folder.</summary>
@@ -95,7 +97,8 @@ public sealed record OverlayCertificate
 /// <param name="NeedsApproval">Whether somebody must approve whoever comes with it.</param>
 /// <param name="Groups">Groups the member gets.</param>
 /// <param name="UsedBy">The node that used it; null while unused.</param>
-public sealed record OverlayInvitation(string Id, string Overlay, string? Text, DateTimeOffset ExpiresAt, bool NeedsApproval, string[] Groups, string? UsedBy = null);
+public sealed record OverlayInvitation(
+    string Id, string Overlay, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Text, DateTimeOffset ExpiresAt, bool NeedsApproval, string[] Groups, string? UsedBy = null);
 
 /// <summary>A node that asked to join.</summary>
 /// <param name="Id">What it is decided by.</param>
@@ -121,7 +124,7 @@ public sealed record OverlayGraph(string Overlay, OverlayTopology Topology, stri
 /// <param name="To">The other.</param>
 /// <param name="State">What is known of it.</param>
 /// <param name="RoundTripTime">Its round trip, or null.</param>
-public sealed record OverlayEdge(string From, string To, OverlayPeerState State, TimeSpan? RoundTripTime);
+public sealed record OverlayEdge(string From, string To, OverlayPeerState State, TimeSpan? RoundTripTime = null);
 
 /// <summary>A message between applications of two nodes.</summary>
 /// <param name="Overlay">The overlay.</param>
@@ -130,7 +133,7 @@ public sealed record OverlayEdge(string From, string To, OverlayPeerState State,
 /// <param name="Text">The text; null where the data is no UTF-8.</param>
 /// <param name="Data">The data in base64.</param>
 /// <param name="Time">When it was received.</param>
-public sealed record OverlayMessage(string Overlay, string Peer, string Topic, string? Text, string Data, DateTimeOffset Time);
+public sealed record OverlayMessage(string Overlay, string Peer, string Topic, string? Text = null, string Data = "", DateTimeOffset Time = default);
 
 /// <summary>One step of the self-test.</summary>
 /// <param name="Name">What was tried.</param>

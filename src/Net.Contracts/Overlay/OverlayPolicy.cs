@@ -56,7 +56,7 @@ public sealed record OverlayPolicyRule
 /// <param name="Protocol">The protocol.</param>
 /// <param name="Port">The destination port; null where the protocol has none.</param>
 /// <param name="Expect">What must come out.</param>
-public sealed record OverlayPolicyTest(string From, string To, IpProtocol Protocol, int? Port, OverlayAction Expect);
+public sealed record OverlayPolicyTest(string From, string To, IpProtocol Protocol, int? Port = null, OverlayAction Expect = OverlayAction.Allow);
 
 /// <summary>The answer to "would this connection pass?".</summary>
 /// <param name="Overlay">The overlay.</param>
@@ -69,7 +69,15 @@ public sealed record OverlayPolicyTest(string From, string To, IpProtocol Protoc
 /// <param name="Reason">Why, in one sentence.</param>
 /// <param name="At">The time the question was asked for.</param>
 public sealed record OverlayPolicyVerdict(
-    string Overlay, string From, string To, IpProtocol Protocol, int? Port, OverlayAction Action, string? Rule, string Reason, DateTimeOffset At);
+    string Overlay,
+    string From,
+    string To,
+    IpProtocol Protocol,
+    int? Port = null,
+    OverlayAction Action = OverlayAction.Deny,
+    string? Rule = null,
+    string Reason = "",
+    DateTimeOffset At = default);
 
 /// <summary>A record of the audit log: a connection that ended, or a decision against one.</summary>
 public sealed record OverlayAuditRecord

@@ -17,7 +17,9 @@ public sealed class DurationTransformationAttribute : ArgumentTransformationAttr
             return input;
         }
 
-        return DurationText.TryParse(Convert.ToString(input, CultureInfo.InvariantCulture), out TimeSpan duration)
+        // PowerShell takes 30d for the decimal number 30; the object around it remembers what was typed.
+        string? text = inputData is PSObject typed && input is decimal ? typed.ToString() : Convert.ToString(input, CultureInfo.InvariantCulture);
+        return DurationText.TryParse(text, out TimeSpan duration)
             ? duration
             : throw new ArgumentTransformationMetadataException($"'{input}' is not a duration such as 30s, 2m, 250ms or 00:02:00.");
     }

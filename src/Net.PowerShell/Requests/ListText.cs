@@ -24,12 +24,12 @@ internal static class ListText
         {
             case null:
                 break;
-            case T item:
-                items.Add(item);
-                break;
             case string text:
                 string[] parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
                 items.AddRange(parts.Where(part => !part.Equals("Any", StringComparison.OrdinalIgnoreCase)).Select(part => T.Parse(part, CultureInfo.InvariantCulture)));
+                break;
+            case T item:
+                items.Add(item);
                 break;
             case IEnumerable many:
                 foreach (object? one in many)

@@ -14,7 +14,7 @@ internal static class OverlayColumns
         new("State", overlay => overlay.State is { } state ? Text.Name(state) : null) { Tone = overlay => ToneOf(overlay.State) },
         new("Addresses", overlay => Text.List(overlay.ActiveAddresses ?? [])) { IsFlexible = true },
         new("Listen", overlay => overlay.ListenEndpoint),
-        new("Peers", overlay => $"{Text.Number(overlay.ConnectedPeers) ?? "-"}/{overlay.Peers.Length}") { IsNumber = true },
+        new("Peers", Connected) { IsNumber = true },
         new("Reason", overlay => overlay.StateReason) { IsFlexible = true },
     ];
 
@@ -162,6 +162,11 @@ internal static class OverlayColumns
         string state = peer.State is { } known ? Text.Name(known) : "-";
         return Text.Printable($"{time} peer {peer.Overlay}/{peer.Name} {Text.Name(change.Kind)}: {state}{remote}{rtt} ({peer.StateReason})");
     }
+
+    // Members of a network are connected without standing in the document; what is there and not connected shows.
+    private static string? Connected(Overlay overlay) => overlay.ConnectedPeers is { } connected && connected < overlay.Peers.Length
+        ? $"{connected}/{overlay.Peers.Length}"
+        : Text.Number(overlay.ConnectedPeers);
 
     private static string Traffic(OverlayPolicyRule rule) =>
         $"{(rule.Protocol is { } protocol ? Text.Name(protocol) : "any")}{(rule.Port.Length > 0 ? $" {Text.List(rule.Port)}" : string.Empty)}";
