@@ -1,4 +1,5 @@
 using Net.Engine.Access;
+using Net.Engine.Overlay.Runtime;
 using Net.Engine.Rpc;
 using Net.Engine.State;
 using Net.Platform;
@@ -46,6 +47,9 @@ internal sealed record EngineSeams
 
     /// <summary>Gives a path to the engine's group; answers why it could not, or null.</summary>
     public required Func<string, string?> SetGroup { get; init; }
+
+    /// <summary>TUN devices, sockets and workers of overlays.</summary>
+    public required IOverlayHost OverlayHost { get; init; }
 
     /// <summary>The user id the engine runs as.</summary>
     public required uint UserId { get; init; }

@@ -6,6 +6,8 @@ using Net.Engine.Configuration;
 using Net.Engine.Events;
 using Net.Engine.Firewall;
 using Net.Engine.Metrics;
+using Net.Engine.Overlay;
+using Net.Engine.Overlay.Runtime;
 using Net.Engine.Paths;
 using Net.Engine.Reconciling;
 using Net.Engine.Rpc;
@@ -17,7 +19,7 @@ namespace Net.Engine;
 
 /// <summary>One engine: its parts, put together. Whoever hosts it starts it, waits for <see cref="StopRequested"/> and disposes it.</summary>
 [UnsupportedOSPlatform("windows")]
-internal sealed class NetEngine : IAsyncDisposable
+internal sealed partial class NetEngine : IAsyncDisposable
 {
     private readonly EngineOptions _options;
     private readonly EngineSeams _seams;
@@ -26,6 +28,8 @@ internal sealed class NetEngine : IAsyncDisposable
     private readonly Reconciler _reconciler;
     private readonly PathSubsystem _paths;
     private readonly MetricsSubsystem _metrics;
+    private readonly OverlayContext _overlayContext;
+    private readonly OverlaySubsystem _overlays;
     private readonly EngineServer _server;
     private readonly StatusService _status;
     private readonly StateLock _lock;
@@ -44,9 +48,11 @@ internal sealed class NetEngine : IAsyncDisposable
         var access = new AccessSubsystem(seams.Accounts, seams.UserId);
         var firewall = new FirewallSubsystem(seams.FirewallDatapath, seams.FirewallReader, loggers.CreateLogger<FirewallSubsystem>());
         var routes = new RouteSubsystem(seams.NetworkState, seams.NetworkEditor, _events);
+        _overlayContext = OverlayContext.Create(seams, options, _events, loggers.CreateLogger<OverlaySubsystem>());
+        _overlays = new OverlaySubsystem(_overlayContext, seams.FirewallDatapath, seams.FirewallReader);
         List<IMetricSource> metricSources = [firewall];
         _metrics = new MetricsSubsystem(options, secrets, metricSources, loggers.CreateLogger<MetricsSubsystem>());
-        _sections = [firewall, routes, access, _metrics];
+        _sections = [firewall, routes, _overlays, access, _metrics];
         Configuration = new ConfigurationManager(
             new GenerationStore(options.StateFolder), _sections, policy, _events, options,
             seams.Clock, loggers.CreateLogger<ConfigurationManager>(), seams.Steps);
@@ -61,13 +67,14 @@ internal sealed class NetEngine : IAsyncDisposable
         }
 
         _paths = new PathSubsystem(seams, Configuration, _events, loggers.CreateLogger<PathSubsystem>());
-        _reconciler = new Reconciler(Configuration, _sections, firewall, routes, _events, seams.Clock, loggers.CreateLogger<Reconciler>());
+        _reconciler = new Reconciler(Configuration, _sections, firewall, routes, _events, seams.Clock, loggers.CreateLogger<Reconciler>(), _overlays);
 
         var methods = new EngineMethods(access, OnDenied);
         _server = new EngineServer(methods.Dispatcher, seams.PeerIdentifier, options, seams.Clock, loggers.CreateLogger<EngineServer>());
         _status = new StatusService(options, Configuration, _sections, access, seams.Privileges, seams.LogLevels, seams.Clock, () => _server.ClientCount);
-        metricSources.AddRange([_status, _server, _paths]);
+        metricSources.AddRange([_status, _server, _paths, _overlays]);
         Bind(methods, firewall, routes, secrets);
+        BindOverlays(methods);
     }
 
     /// <summary>The desired state.</summary>
@@ -84,6 +91,7 @@ internal sealed class NetEngine : IAsyncDisposable
         await Configuration.LoadAsync(cancellationToken).ConfigureAwait(false);
         _reconciler.Start(_seams.NetworkMonitor, _seams.FirewallMonitor);
         _paths.Start();
+        _overlayContext.Edits.Start(Configuration);
         _server.Start(socket);
         _status.Ready();
         EngineStatus status = _status.Status();
@@ -120,6 +128,8 @@ internal sealed class NetEngine : IAsyncDisposable
         await _server.DisposeAsync().ConfigureAwait(false);
         await _paths.DisposeAsync().ConfigureAwait(false);
         await _reconciler.DisposeAsync().ConfigureAwait(false);
+        await _overlayContext.Edits.DisposeAsync().ConfigureAwait(false);
+        await _overlays.DisposeAsync().ConfigureAwait(false);
         await _metrics.DisposeAsync().ConfigureAwait(false);
         await Configuration.DisposeAsync().ConfigureAwait(false);
         _lock.Dispose();

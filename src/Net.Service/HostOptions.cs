@@ -15,6 +15,9 @@ internal sealed record HostOptions
     /// <summary>The configuration folder.</summary>
     public string Configuration { get; init; } = "/etc/netmod";
 
+    /// <summary>The program of workers; null for the one beside the engine.</summary>
+    public string? Worker { get; init; }
+
     /// <summary>How log lines look.</summary>
     public LogFormat LogFormat { get; init; } = DefaultFormat;
 

@@ -13,8 +13,8 @@ namespace Net.Service;
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeReader, IDisposable
 {
-    // All this engine does needs no more than these two: nftables, routes and links; raw sockets for probes.
-    private static readonly string[] Needed = ["CAP_NET_ADMIN", "CAP_NET_RAW"];
+    // All this engine does needs no more than these: nftables, routes and links; raw sockets for probes; workers as another user, and ending them.
+    private static readonly string[] Needed = ["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SETUID", "CAP_SETGID", "CAP_KILL"];
 
     private readonly RouteNetlink _network = new();
     private readonly NftablesReader _firewall = new();
@@ -27,7 +27,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
     public string UserName { get; } = NameOf(Environment.UserName);
 
     /// <summary>The seams of an engine on this host.</summary>
-    public EngineSeams CreateSeams(EngineOptions options, ILogLevels levels) => new()
+    public EngineSeams CreateSeams(EngineOptions options, ILogLevels levels, string? workerProgram = null) => new()
     {
         FirewallDatapath = new NftTextLoader(),
         FirewallReader = _firewall,
@@ -41,6 +41,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         PeerIdentifier = this,
         Privileges = this,
         LogLevels = levels,
+        OverlayHost = new Overlay.LinuxOverlayHost(workerProgram),
         SetGroup = path => SetGroup(path, options.SocketGroup),
         UserId = ProcessCapabilities.Read().Threads[0].UserId,
         Steps = KillAtStep.FromEnvironment(),
@@ -103,7 +104,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         string[] missing = [.. Needed.Except(effective, StringComparer.OrdinalIgnoreCase)];
         if (missing.Length > 0)
         {
-            return $"{string.Join(" and ", missing)} missing: {(missing.Contains("CAP_NET_ADMIN") ? "rules and routes cannot be applied" : "paths cannot be probed")}";
+            return $"{string.Join(" and ", missing)} missing: {(missing.Contains("CAP_NET_ADMIN") ? "rules and routes cannot be applied" : missing.Contains("CAP_NET_RAW") ? "paths cannot be probed" : "workers run as the engine's own user")}";
         }
 
         if (!now.AreThreadsEqual)

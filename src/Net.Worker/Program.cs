@@ -24,7 +24,7 @@ internal static class Program
                 return 0;
             case ["overlay"]:
                 using (var channel = new WorkerChannel(DescriptorChannel.FromDescriptor(ChannelDescriptor)))
-                using (var worker = new OverlayWorker(channel))
+                using (var worker = new OverlayWorker(channel, WorkerHost.Process))
                 {
                     return worker.Run();
                 }

@@ -48,6 +48,8 @@ public sealed class CompletionTests
         [
             "firewall add", "firewall set", "firewall remove", "firewall enable", "firewall disable",
             "path route add", "path route set", "path route remove", "config apply", "config import", "config restore", "config restore-backup",
+            "overlay add", "overlay set", "overlay remove", "overlay start", "overlay stop", "overlay peer add", "overlay peer set", "overlay peer remove",
+            "overlay route add", "overlay route remove", "overlay policy add", "overlay policy set", "overlay policy remove",
         ];
 
         Assert.All(changing, path => Assert.Superset(
@@ -59,6 +61,9 @@ public sealed class CompletionTests
     [InlineData("netmod firewall ", "add disable enable list remove set")]
     [InlineData("netmod firewall add x --dir", "--direction")]
     [InlineData("netmod firewall add x --direction ", "forward inbound outbound")]
+    [InlineData("netmod overlay peer ", "add list remove set test watch")]
+    [InlineData("netmod overlay set home --topology ", "full-mesh hub-and-spoke partial")]
+    [InlineData("netmod overlay set home --kill-switch ", "off on")]
     [InlineData("netmod -o json path route ", "add list remove set")]
     [InlineData("netmod status --output ", "json table")]
     [InlineData("netmod errors FirewallRuleN", "FirewallRuleNotFound")]

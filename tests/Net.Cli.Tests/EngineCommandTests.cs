@@ -13,7 +13,7 @@ public sealed class EngineCommandTests
 
         Assert.Equal("/usr/bin/setpriv", launch.Program);
         Assert.Equal(
-            "--pdeathsig TERM --no-new-privs --bounding-set=-all,+net_admin,+net_raw --inh-caps=-all,+net_admin,+net_raw --ambient-caps=-all,+net_admin,+net_raw --clear-groups -- /e --socket /s",
+            "--pdeathsig TERM --no-new-privs --bounding-set=-all,+net_admin,+net_raw,+setuid,+setgid,+kill --inh-caps=-all,+net_admin,+net_raw,+setuid,+setgid,+kill --ambient-caps=-all,+net_admin,+net_raw,+setuid,+setgid,+kill --clear-groups -- /e --socket /s",
             string.Join(' ', launch.Arguments));
         Assert.Empty(launch.Remarks);
     }

@@ -1,10 +1,25 @@
 namespace Net.Overlay.Tests;
 
-/// <summary>What a thread allocated. A collection that another test causes adds the unused rest of the thread's allocation quantum, up to 8 KB and once, so that much is
-/// no allocation of the code under test; loops are long enough for one object per packet to be far above it.</summary>
+/// <summary>What a thread allocated. Single runs of loops that allocate nothing have shown 6 to 7 KB when the whole project ran, for a reason that is not
+/// known; collections on another thread were tried and are not it. So a loop is run again, and one run must show exactly nothing: what allocates per packet shows in all.</summary>
 internal static class Allocations
 {
-    public const long Noise = 8192;
+    private const int Attempts = 5;
 
-    public static void AssertNoneSince(long before) => Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Noise);
+    public static void AssertNone(Action loop)
+    {
+        long[] allocated = new long[Attempts];
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            loop();
+            allocated[attempt] = GC.GetAllocatedBytesForCurrentThread() - before;
+            if (allocated[attempt] == 0)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"Each run allocated: {string.Join(", ", allocated)} bytes.");
+    }
 }

@@ -7,8 +7,8 @@ namespace Net.Service.Tests;
 /// <summary>The engine with no more rights than it needs, started as its supervisor starts it.</summary>
 public sealed class PrivilegeTests : IAsyncLifetime
 {
-    private const string OnlyNet = "-all,+net_admin,+net_raw";
-    private static readonly string[] TwoCapabilities = ["CAP_NET_ADMIN", "CAP_NET_RAW"];
+    private const string OnlyNet = "-all,+net_admin,+net_raw,+setuid,+setgid,+kill";
+    private static readonly string[] Needed = ["CAP_KILL", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SETGID", "CAP_SETUID"];
 
     private readonly EngineFolder _folder = new();
     private Lab.Lab? _lab;
@@ -23,15 +23,15 @@ public sealed class PrivilegeTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Users))]
-    public async Task The_engine_holds_two_capabilities_in_every_thread_and_does_all_its_work_with_them(string user)
+    public async Task The_engine_holds_five_capabilities_in_every_thread_and_does_all_its_work_with_them(string user)
     {
         await using EngineProcess engine = await StartWithLeastAsync(user);
         EngineClient client = await engine.ConnectAsync();
 
         PrivilegeStatus privileges = (await client.CallAsync(EngineApi.EngineStatus, new GetStatus(), Token)).Privileges;
 
-        Assert.Equal(TwoCapabilities, privileges.EffectiveCapabilities.Order());
-        Assert.Equal(TwoCapabilities, privileges.BoundingCapabilities.Order());
+        Assert.Equal(Needed, privileges.EffectiveCapabilities.Order());
+        Assert.Equal(Needed, privileges.BoundingCapabilities.Order());
         Assert.True(privileges.NoNewPrivileges);
         Assert.Null(privileges.Remark);
         AssertThreadsHold(engine.Process.Id);
@@ -56,7 +56,7 @@ public sealed class PrivilegeTests : IAsyncLifetime
 
     [Theory]
     [InlineData("net_admin,+net_raw,+sys_admin")]
-    [InlineData("net_admin,+net_raw,+setuid")]
+    [InlineData("net_admin,+net_raw,+chown")]
     public async Task A_capability_given_up_cannot_be_regained(string wish)
     {
         // A child of a process with exactly these sets, asking for one more: the kernel refuses (capabilities(7)).
@@ -134,8 +134,8 @@ public sealed class PrivilegeTests : IAsyncLifetime
 
     private static void AssertThreadsHold(int processId)
     {
-        // CAP_NET_ADMIN is bit 12, CAP_NET_RAW bit 13 (linux/capability.h).
-        const string both = "0000000000003000";
+        // CAP_KILL is bit 5, CAP_SETGID 6, CAP_SETUID 7, CAP_NET_ADMIN 12, CAP_NET_RAW 13 (linux/capability.h).
+        const string all = "00000000000030e0";
         string[] threads = Directory.GetDirectories($"/proc/{processId}/task");
         Assert.True(threads.Length > 1);
         foreach (string thread in threads)
@@ -151,9 +151,9 @@ public sealed class PrivilegeTests : IAsyncLifetime
                 continue;
             }
 
-            Assert.Contains($"CapEff:\t{both}", lines);
-            Assert.Contains($"CapBnd:\t{both}", lines);
-            Assert.Contains($"CapPrm:\t{both}", lines);
+            Assert.Contains($"CapEff:\t{all}", lines);
+            Assert.Contains($"CapBnd:\t{all}", lines);
+            Assert.Contains($"CapPrm:\t{all}", lines);
             Assert.Contains("NoNewPrivs:\t1", lines);
         }
     }
@@ -179,7 +179,7 @@ public sealed class PrivilegeTests : IAsyncLifetime
         await client.CallAsync(EngineApi.PathsCreateRoutes, new CreatePathRoutes([Rules.Route("out", "0.0.0.0/0", "10.1.0.2"), Rules.Route("six", "::/0", "2001:db8:1::2")]), Token);
         Assert.Contains("\"r1\"", await Kernel.TableAsync(Node), StringComparison.Ordinal);
         Assert.Equal(2, (await Kernel.RoutesAsync(Node)).Length);
-        await Wait.UntilAsync("both paths validated by probes", async () =>
+        await Wait.UntilAsync("all paths validated by probes", async () =>
         {
             NetPath[] paths = await client.CallAsync(EngineApi.PathsList, new ListPaths(), Token);
             bool isSo = paths.Length == 2 && paths.All(path => path.State == PathState.Validated && path.RoundTripTime > TimeSpan.Zero);

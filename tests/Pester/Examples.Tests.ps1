@@ -1,4 +1,9 @@
 # The examples do what they say, against a real engine.
+BeforeDiscovery {
+    . "$PSScriptRoot/Common.ps1"
+    $overlays = (Test-EngineGiven) -and (Test-Overlay -Quiet)
+}
+
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $examples = "$(Split-Path -Path (Split-Path -Path $PSScriptRoot))/examples"
@@ -77,5 +82,22 @@ Describe 'The examples' -Skip:(-not $env:NETMOD_HOST_SOCKET) {
     It 'apply a file once and find it in force the second time' {
         & "$examples/10-configuration-as-code.ps1" -WarningAction SilentlyContinue | Select-Object -Last 1 | Should -BeLike 'to go back:*'
         & "$examples/10-configuration-as-code.ps1" | Should -Be 'in force already, nothing to do'
+    }
+
+    It 'join two hosts by an overlay and clean up' -Skip:(-not $overlays) {
+        & "$examples/11-two-laptops.ps1" -ListenPort 0 -Wait 1s | Out-String | Should -BeLike '*my public key: nmk1*'
+        Get-Overlay -Name 'example-*' | Should -BeNullOrEmpty
+    }
+
+    It 'show the life of a network and clean up' -Skip:(-not $overlays) {
+        $passphrase = [securestring]::new()
+        'correct horse battery'.ToCharArray() | ForEach-Object { $passphrase.AppendChar($_) }
+        & "$examples/14-membership.ps1" -Passphrase $passphrase -BackupPath "$TestDrive/key" -ListenPort 0 | Out-String | Should -BeLike '*network is back: True*'
+        Get-OverlayNetwork -Name 'example-*' | Should -BeNullOrEmpty
+    }
+
+    It 'keep a policy by its tests and clean up' -Skip:(-not $overlays) {
+        & "$examples/15-overlay-policy.ps1" -ListenPort 0 | Out-String | Should -BeLike '*refused: OverlayPolicyTestFailed*'
+        Get-Overlay -Name 'example-*' | Should -BeNullOrEmpty
     }
 }

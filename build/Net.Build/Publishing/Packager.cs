@@ -123,7 +123,9 @@ internal sealed class Packager(BuildContext context, Publisher publisher)
         }
 
         long size = Directory.EnumerateFiles(staging, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) / 1024;
-        string depends = string.Join(", ", PackageList.Read(context.PathOf("build", "packages.txt")).Where(package => package.Use == "runtime").Select(package => package.Name));
+        DebianPackage[] needed = [.. PackageList.Read(context.PathOf("build", "packages.txt")).Where(package => package.Use == "runtime")];
+        string depends = string.Join(", ", needed.Where(package => !package.IsOptional).Select(package => package.Name));
+        string recommends = string.Join(", ", needed.Where(package => package.IsOptional).Select(package => package.Name));
         string control = Path.Combine(staging, "DEBIAN");
         Directory.CreateDirectory(control);
         await File.WriteAllTextAsync(Path.Combine(control, "control"), string.Create(CultureInfo.InvariantCulture,
@@ -136,6 +138,7 @@ internal sealed class Packager(BuildContext context, Publisher publisher)
             Priority: optional
             Installed-Size: {size}
             Depends: libc6, libgcc-s1, libstdc++6, zlib1g, {depends}
+            Recommends: {recommends}
             Description: programmable networking engine, its command line and PowerShell module
              Measures paths, filters packets and keeps the host's network as one versioned
              document says. After installation, `netmod engine install` sets up the service.

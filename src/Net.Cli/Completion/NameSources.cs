@@ -9,7 +9,11 @@ internal static class NameSources
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The kinds of names there are.</summary>
-    public static string[] Kinds { get; } = ["rules", "routes", "paths", "secrets", "labs", "topologies", "errors"];
+    public static string[] Kinds { get; } =
+    [
+        "rules", "routes", "paths", "secrets", "labs", "topologies", "errors",
+        "overlays", "overlay-peers", "overlay-rules", "overlay-prefixes", "identities", "networks", "join-requests",
+    ];
 
     /// <summary>The kind of name the arguments of a command take, or null.</summary>
     public static string? Of(string path) => path switch
@@ -21,6 +25,16 @@ internal static class NameSources
         "lab down" or "lab exec" or "lab status" => "labs",
         "lab up" => "topologies",
         "errors" => "errors",
+        "overlay list" or "overlay show" or "overlay set" or "overlay remove" or "overlay start" or "overlay stop" or "overlay restart" => "overlays",
+        "overlay graph" or "overlay audit" or "overlay invitation add" or "overlay join-request list" or "overlay route add" or "overlay route list" => "overlays",
+        "overlay policy add" or "overlay peer add" or "overlay peer watch" or "overlay message receive" => "overlays",
+        "overlay peer list" or "overlay peer set" or "overlay peer remove" or "overlay peer test" or "overlay policy test" or "overlay message send" => "overlay-peers",
+        "overlay policy list" or "overlay policy set" or "overlay policy remove" => "overlay-rules",
+        "overlay route remove" => "overlay-prefixes",
+        "overlay identity list" or "overlay identity rotate" or "overlay identity remove" => "identities",
+        "overlay network list" or "overlay network remove" or "overlay network export" => "networks",
+        "overlay certificate list" or "overlay certificate issue" or "overlay certificate revoke" => "networks",
+        "overlay join-request approve" or "overlay join-request deny" => "join-requests",
         _ => null,
     };
 
@@ -37,6 +51,13 @@ internal static class NameSources
                 "secrets" => [.. (await AskAsync(call, EngineApi.SecretsList, new ListSecrets())).Select(secret => secret.Name)],
                 "labs" => [.. (await call.Services.Labs().ListAsync(call.Token)).Select(lab => lab.Instance)],
                 "topologies" => [.. call.Services.Labs().Topologies().Select(topology => topology.Name)],
+                "overlays" => await OverlaysAsync(call),
+                "overlay-peers" => [.. await OverlaysAsync(call), .. (await AskAsync(call, EngineApi.OverlayListPeers, new ListOverlayPeers())).Select(peer => peer.Name)],
+                "overlay-rules" => [.. await OverlaysAsync(call), .. (await AskAsync(call, EngineApi.OverlayListPolicy, new ListOverlayPolicy())).Select(rule => rule.Name)],
+                "overlay-prefixes" => [.. await OverlaysAsync(call), .. (await AskAsync(call, EngineApi.OverlayListRoutes, new ListOverlayRoutes())).Select(route => route.Prefix.ToString())],
+                "identities" => [.. (await AskAsync(call, EngineApi.OverlayListIdentities, new ListOverlayIdentities())).Select(identity => identity.Name)],
+                "networks" => [.. (await AskAsync(call, EngineApi.OverlayListNetworks, new ListOverlayNetworks())).Select(network => network.Name)],
+                "join-requests" => [.. (await AskAsync(call, EngineApi.OverlayListJoinRequests, new ListOverlayJoinRequests())).Select(request => request.Id)],
                 "errors" => [.. ErrorCatalogue.ById.Keys.Order(StringComparer.Ordinal)],
                 _ => [],
             };
@@ -46,6 +67,9 @@ internal static class NameSources
             return [];
         }
     }
+
+    // Commands that take an overlay and then a name in it are offered both.
+    private static async Task<string[]> OverlaysAsync(CliCall call) => [.. (await AskAsync(call, EngineApi.OverlayList, new ListOverlays())).Select(overlay => overlay.Name)];
 
     private static Task<TResult> AskAsync<TRequest, TResult>(CliCall call, ApiMethod<TRequest, TResult> method, TRequest request) =>
         call.CallAsync(method, request).WaitAsync(Patience, call.Services.Time, call.Token);

@@ -22,6 +22,7 @@ internal sealed partial class Reconciler : IAsyncDisposable
     private readonly IReadOnlyList<ISection> _sections;
     private readonly FirewallSubsystem _firewall;
     private readonly RouteSubsystem _routes;
+    private readonly ISection? _overlays;
     private readonly EventLog _events;
     private readonly TimeProvider _clock;
     private readonly ILogger<Reconciler> _logger;
@@ -34,12 +35,13 @@ internal sealed partial class Reconciler : IAsyncDisposable
 
     public Reconciler(
         ConfigurationManager configuration, IReadOnlyList<ISection> sections, FirewallSubsystem firewall, RouteSubsystem routes,
-        EventLog events, TimeProvider clock, ILogger<Reconciler> logger)
+        EventLog events, TimeProvider clock, ILogger<Reconciler> logger, ISection? overlays = null)
     {
         _configuration = configuration;
         _sections = sections;
         _firewall = firewall;
         _routes = routes;
+        _overlays = overlays;
         _events = events;
         _clock = clock;
         _logger = logger;
@@ -101,6 +103,11 @@ internal sealed partial class Reconciler : IAsyncDisposable
                 {
                     Suspect(_routes);
                 }
+
+                if (_overlays is not null && IsAboutOverlays(change))
+                {
+                    Suspect(_overlays);
+                }
             }
         }
     }
@@ -115,10 +122,26 @@ internal sealed partial class Reconciler : IAsyncDisposable
         _ => false,
     };
 
+    // A device that goes, and whatever of ours is taken away or changed.
+    private static bool IsAboutOverlays(NetworkChange change) => change switch
+    {
+        LinkChange { Old: { } old, Current: { } current } => old.IsAdminUp != current.IsAdminUp || old.MtuBytes != current.MtuBytes,
+        LinkChange { Current: null } or OverrunChange => true,
+        AddressChange { Current: null } => true,
+        RouteChange { Old: { } old } => old.Protocol == RouteProtocols.NetModuleOverlay,
+        RuleChange { Old: { } old } => old.Protocol == RouteProtocols.NetModuleOverlay,
+        _ => false,
+    };
+
     private async Task ListenAsync(IFirewallMonitor monitor)
     {
         await foreach (FirewallGeneration generation in monitor.Generations.ReadAllAsync(_stop.Token).ConfigureAwait(false))
         {
+            if (_overlays is not null && generation.Touches(Overlay.Kernel.OverlayNft.Table))
+            {
+                Suspect(_overlays);
+            }
+
             if (!generation.Touches(Platform.FirewallTable.NetModule))
             {
                 continue;

@@ -80,6 +80,37 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
             },
             target);
 
+    /// <summary>Writes items of a stream as they come, until a time is over or so many came; without either, until it is stopped.</summary>
+    private protected bool WriteLimited<TRequest, TItem>(
+        ApiStream<TRequest, TItem> method, TRequest request, object? target, TimeSpan? timeout, int? count = null) =>
+        Run(
+            async (engine, poster, token) =>
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+                if (timeout is { } time)
+                {
+                    limit.CancelAfter(time);
+                }
+
+                int written = 0;
+                try
+                {
+                    await foreach (TItem item in engine.StreamAsync(method, request, limit.Token))
+                    {
+                        await poster.PostAsync(() => WriteObject(item));
+                        if (++written == count)
+                        {
+                            break;
+                        }
+                    }
+                }
+                catch (OperationCanceledException) when (!token.IsCancellationRequested)
+                {
+                    // The time the user gave is over.
+                }
+            },
+            target);
+
     /// <summary>Reports a failure: of this object only, or of the whole command when no other object could succeed.</summary>
     private protected void Fail(EngineException exception, object? target)
     {

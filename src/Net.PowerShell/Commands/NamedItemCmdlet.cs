@@ -1,4 +1,3 @@
-using Net.Contracts;
 using Net.PowerShell.Requests;
 
 namespace Net.PowerShell.Commands;
@@ -14,22 +13,37 @@ public abstract class NamedItemCmdlet<T> : EngineCmdlet
     /// A name nothing answers to is an error, a pattern is not.</summary>
     private protected void WriteNamed(string[] names, Func<T, bool>? filter = null)
     {
-        Selection<T>? found = null;
-        Wanted[] wanted = [.. names.Select(name => new Wanted(name))];
-        if (!Run(async (engine, _, token) => found = await Selection<T>.ReadAsync(Kind, wanted, engine, token), names))
-        {
-            return;
-        }
-
-        foreach (T item in found!.Items.Where(item => filter is null || filter(item)))
+        List<T> found = Find([.. names.Select(name => new Wanted(name))], out IReadOnlyList<string> missing);
+        foreach (T item in found.Where(item => filter is null || filter(item)))
         {
             WriteObject(item);
         }
 
-        foreach (string name in found.Missing)
+        Report(missing);
+    }
+
+    /// <summary>The things that answer to what is wanted. A name nothing answers to is reported as an error.</summary>
+    private protected IReadOnlyList<T> Find(IReadOnlyList<Wanted> wanted)
+    {
+        List<T> found = Find(wanted, out IReadOnlyList<string> missing);
+        Report(missing);
+        return found;
+    }
+
+    private List<T> Find(IReadOnlyList<Wanted> wanted, out IReadOnlyList<string> missing)
+    {
+        Selection<T>? found = null;
+        string[] target = [.. wanted.Select(one => one.Name)];
+        bool done = Run(async (engine, _, token) => found = await Selection<T>.ReadAsync(Kind, wanted, engine, token), target);
+        missing = done ? found!.Missing : [];
+        return done ? [.. found!.Items] : [];
+    }
+
+    private void Report(IReadOnlyList<string> missing)
+    {
+        foreach (string name in missing)
         {
-            EngineException missing = Kind.Missing(name);
-            Fail(missing, name);
+            Fail(Kind.Missing(name), name);
         }
     }
 }

@@ -14,26 +14,5 @@ public abstract class WatchCmdlet : EngineCmdlet
 
     /// <summary>Writes what streams in, for as long as the user wants.</summary>
     private protected void Watch<TRequest, TItem>(ApiStream<TRequest, TItem> method, TRequest request, object? target) =>
-        Run(
-            async (engine, poster, token) =>
-            {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
-                if (Timeout is { } timeout)
-                {
-                    limit.CancelAfter(timeout);
-                }
-
-                try
-                {
-                    await foreach (TItem item in engine.StreamAsync(method, request, limit.Token))
-                    {
-                        await poster.PostAsync(() => WriteObject(item));
-                    }
-                }
-                catch (OperationCanceledException) when (!token.IsCancellationRequested)
-                {
-                    // The time the user gave is over.
-                }
-            },
-            target);
+        WriteLimited(method, request, target, Timeout);
 }

@@ -70,6 +70,10 @@ internal sealed class CompiledModel
     /// <summary>The same with rules that hold at times judged anew.</summary>
     public CompiledModel At(DateTimeOffset now) => new(Source, Routes, _rules, _policyPeers, PolicySet.Compile(_rules, _policyPeers, now), ByKey);
 
+    /// <summary>Whether two models have the same rules by name, in the same order.</summary>
+    public static bool HasSameRules(OverlayModel one, OverlayModel other) =>
+        one.Rules.Select(rule => (rule.Name, rule.Allow)).SequenceEqual(other.Rules.Select(rule => (rule.Name, rule.Allow)));
+
     private static OverlayRoute ToRoute(ModelRoute route, Func<int, bool> isUp)
     {
         RouteOwner owner = route.Owner switch

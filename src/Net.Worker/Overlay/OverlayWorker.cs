@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-
 using Net.Platform;
 using Net.Platform.Linux;
 using Net.Workers;
@@ -10,16 +9,20 @@ namespace Net.Worker.Overlay;
 
 /// <summary>An overlay worker: one thread moves packets; one reads what the engine says and one writes what is to be told, so that neither JSON nor a
 /// slow engine ever holds up a packet.</summary>
-
-internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
+/// <param name="channel">The channel to the engine; the caller disposes it.</param>
+/// <param name="host">What surrounds the worker: a process of its own, usually.</param>
+internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : IDisposable
 {
     // More than this much unread by the engine means that it is stuck: reports are dropped, the next one says all again.
     private const int MaxUnsent = 4_096;
 
     private readonly ConcurrentQueue<WorkerMessage> _commands = new();
-    private readonly BlockingCollection<WorkerMessage> _reports = new(MaxUnsent);
+    private readonly ConcurrentQueue<WorkerMessage> _reports = new();
     private readonly Wakeup _wakeup = new();
+    private readonly Wakeup _reportWakeup = new();
     private int _hasCommands;
+    private int _unsent;
+    private volatile bool _isEnding;
 
     /// <summary>Becomes readable when a command waits.</summary>
     public SafeHandle WakeupHandle => _wakeup.Handle;
@@ -43,14 +46,29 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
         catch (Exception exception) when (exception is TunnelDeviceException or NativeLibraryMissingException)
         {
             Report(new OverlayFailed(exception.Message));
-            Drain(writer);
             return 1;
+        }
+        finally
+        {
+            // What was told last, such as the records of connections that ended with the overlay, would be lost with the process.
+            Drain(writer);
         }
     }
 
     /// <summary>Tells the engine something. Never waits.</summary>
     /// <returns>Whether there was room.</returns>
-    public bool Report(WorkerMessage message) => _reports.TryAdd(message);
+    public bool Report(WorkerMessage message)
+    {
+        if (_isEnding || Volatile.Read(ref _unsent) >= MaxUnsent)
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _unsent);
+        _reports.Enqueue(message);
+        _reportWakeup.Signal();
+        return true;
+    }
 
     /// <summary>Takes the next command, if there is one.</summary>
     public bool TryTakeCommand(out WorkerMessage? command) => _commands.TryDequeue(out command);
@@ -71,8 +89,8 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _reports.Dispose();
         _wakeup.Dispose();
+        _reportWakeup.Dispose();
     }
 
     private int RunShard(StartOverlay start, List<SafeHandle> descriptors)
@@ -82,7 +100,7 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
             ThreadAffinity.PinCurrentThread(core);
         }
 
-        using TunDevice device = TunDevice.FromDescriptor(descriptors[0], start.HasTso, start.HasUso);
+        using TunDevice device = host.OpenDevice(descriptors[0], start.HasTso, start.HasUso);
         using DatagramSocket socket = DatagramSocket.FromDescriptor(descriptors[1]);
         using var shard = new Shard(this, start, device, socket);
         var reader = new Thread(ReadCommands) { IsBackground = true, Name = "commands" };
@@ -110,16 +128,31 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
             Console.Error.WriteLine($"netmod-worker: the engine's channel failed: {exception.Message}");
         }
 
-        Environment.Exit(0);
+        host.Exit(0);
     }
 
+    // It sleeps in poll(2): the waits of the platform's collections spin first, which for a report a second would be most of an idle worker's work.
     private void WriteReports()
     {
+        var poller = new Poller(1);
+        poller.Set(0, _reportWakeup.Handle, wantRead: true);
         try
         {
-            foreach (WorkerMessage message in _reports.GetConsumingEnumerable())
+            while (true)
             {
-                channel.Send(message);
+                while (_reports.TryDequeue(out WorkerMessage? message))
+                {
+                    Interlocked.Decrement(ref _unsent);
+                    channel.Send(message);
+                }
+
+                if (_isEnding && _reports.IsEmpty)
+                {
+                    return;
+                }
+
+                poller.Wait(-1);
+                _reportWakeup.Clear();
             }
         }
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
@@ -130,7 +163,8 @@ internal sealed class OverlayWorker(WorkerChannel channel) : IDisposable
 
     private void Drain(Thread writer)
     {
-        _reports.CompleteAdding();
+        _isEnding = true;
+        _reportWakeup.Signal();
         writer.Join(TimeSpan.FromSeconds(2));
     }
 }

@@ -130,9 +130,11 @@ internal sealed partial class Shard
     // Sessions go on across models: what a peer is called, owns or may do can change under it.
     private void Replace(OverlayModel next)
     {
-        bool sameRules = ReferenceEquals(_model.Source, next) ? false : _model.Source.Rules.Length == next.Rules.Length;
+        CompiledModel before = _model;
         _model = CompiledModel.Compile(next, IsUp, DateTimeOffset.UtcNow);
-        if (!sameRules)
+
+        // Counts of a rule must not pass to another that took its place.
+        if (ReferenceEquals(before.Source, next) || !CompiledModel.HasSameRules(before.Source, next))
         {
             _audit.SetRules(next.Rules.Length);
         }

@@ -35,15 +35,18 @@ internal sealed partial class Shard
     private long _retries;
     private int _openHandshakes;
 
+    // Gives whether more is likely to wait.
     private bool ReceiveDatagrams()
     {
         bool any = false;
+        bool isMoreLikely = true;
         SocketEndpoint from = default;
         for (int call = 0; call < ReceiveCalls; call++)
         {
             int length = _socket.Receive(_received.Span, ref from, out int segment);
             if (length <= 0)
             {
+                isMoreLikely = false;
                 break;
             }
 
@@ -58,6 +61,7 @@ internal sealed partial class Shard
 
             if (length < ShortBatchBytes)
             {
+                isMoreLikely = false;
                 break;
             }
         }
@@ -68,7 +72,7 @@ internal sealed partial class Shard
             WriteDirty();
         }
 
-        return any;
+        return isMoreLikely;
     }
 
     // Gives the connection the datagram belonged to, to save the lookup for the next of the batch.

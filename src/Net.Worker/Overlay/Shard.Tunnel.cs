@@ -14,14 +14,17 @@ internal sealed partial class Shard
 
     private const int VnetHeaderBytes = 10;
 
+    // Gives whether more is likely to wait.
     private bool ReadTunnel()
     {
         int bytes = 0;
+        bool isMoreLikely = true;
         for (int count = 0; count < ReadsPerRound && bytes < ReadBytesPerRound; count++)
         {
             int length = _device.Read(_read.Span);
             if (length <= 0)
             {
+                isMoreLikely = false;
                 break;
             }
 
@@ -41,7 +44,7 @@ internal sealed partial class Shard
         }
 
         _touched.Clear();
-        return bytes > 0;
+        return isMoreLikely;
     }
 
     private void FromDevice(Span<byte> buffer)
@@ -133,14 +136,26 @@ internal sealed partial class Shard
         }
     }
 
-    /// <summary>Gives this host an ICMP error about a packet of its own.</summary>
+    /// <summary>Tells the sender of a packet that it is too large: this host, or the peer it was forwarded for.</summary>
     public void TellTooBig(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, int mtu)
     {
         Drop(DropReason.TooBig);
         Span<byte> original = _scratch.AsSpan(2_048, Math.Min(head.Length + body.Length, 1_280));
-        head.CopyTo(original);
-        body[..(original.Length - head.Length)].CopyTo(original[head.Length..]);
-        WriteToDevice(IcmpErrors.WritePacketTooBig(ErrorSpace, original, OwnAddress(original), mtu));
+        int fromHead = Math.Min(head.Length, original.Length);
+        head[..fromHead].CopyTo(original);
+        body[..(original.Length - fromHead)].CopyTo(original[fromHead..]);
+        int length = IcmpErrors.WritePacketTooBig(ErrorSpace, original, OwnAddress(original), mtu);
+        if (TryReadAddresses(original, out ReadOnlySpan<byte> source, out _) && _sessions.TryGetValue(_model.Routes.Lookup(source), out PeerSession? sender))
+        {
+            if (length > 0)
+            {
+                sender.SendLater(ErrorSpace[..length], _now);
+            }
+
+            return;
+        }
+
+        WriteToDevice(length);
     }
 
     /// <summary>Counts a packet that was dropped.</summary>

@@ -45,6 +45,8 @@ internal sealed partial class Shard : IDisposable
     private long _nextSweep;
     private long _now;
     private bool _isStopping;
+    private bool _isSocketReady = true;
+    private bool _isDeviceReady = true;
 
     /// <summary>Takes the descriptors and the first model.</summary>
     public Shard(OverlayWorker worker, StartOverlay start, TunDevice device, DatagramSocket socket)
@@ -91,17 +93,20 @@ internal sealed partial class Shard : IDisposable
                 RunTimers();
             }
 
-            bool hasWorked = ReceiveDatagrams();
-            hasWorked |= ReadTunnel();
+            // What brought little was most likely emptied by that: the kernel is asked again by poll, not by calls that find nothing.
+            bool isReceiveLikely = _isSocketReady && ReceiveDatagrams();
+            bool isReadLikely = _isDeviceReady && ReadTunnel();
             Batch.Flush();
             if (_ended.Count > 0)
             {
                 DisposeEnded();
             }
 
-            if (!hasWorked)
+            _isSocketReady = isReceiveLikely;
+            _isDeviceReady = isReadLikely;
+            if (!isReceiveLikely || !isReadLikely)
             {
-                Sleep();
+                Poll(isBusy: isReceiveLikely || isReadLikely);
             }
         }
 
@@ -147,13 +152,13 @@ internal sealed partial class Shard : IDisposable
 
     private void Drop(DropReason reason, int packets = 1) => _drops[(int)reason] += packets;
 
-    private void Sleep()
+    // Asks which descriptors have something; sleeps until one has or a timer is due, unless there is more to do anyway.
+    private void Poll(bool isBusy)
     {
-        long wait = Math.Min(_nextExpiry, _nextSweep) - MonotonicClock.Now;
-        if (wait > 0)
-        {
-            _poller.Wait(wait);
-        }
+        long wait = isBusy ? 0 : Math.Max(0, Math.Min(_nextExpiry, _nextSweep) - MonotonicClock.Now);
+        _poller.Wait(wait);
+        _isSocketReady |= _poller.IsReadable(0);
+        _isDeviceReady |= _poller.IsReadable(1);
     }
 
     // Timers of all connections are looked at together: with a thousand of them that is a microsecond, far cheaper than keeping a heap in order with every packet.

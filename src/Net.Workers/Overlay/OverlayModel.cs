@@ -9,6 +9,9 @@ public sealed record OverlayModel
     /// <summary>This node's overlay addresses.</summary>
     public string[] Addresses { get; set; } = [];
 
+    /// <summary>Groups this node is in.</summary>
+    public string[] Groups { get; set; } = [];
+
     /// <summary>Whether nodes with unknown keys may connect, to be judged by the engine: a network key, trust on first use or joining needs it.</summary>
     public bool AcceptsUnknown { get; set; }
 

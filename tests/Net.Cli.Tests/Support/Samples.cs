@@ -164,6 +164,7 @@ internal static class Samples
         "paths.list" => (NetPath[])[Path],
         "paths.listRoutes" => (NetPathRoute[])[Route],
         "paths.createRoutes" or "paths.setRoutes" or "paths.removeRoutes" => new PathRoutesChanged([Route], Outcome),
+        var overlay when overlay.StartsWith("overlay.", StringComparison.Ordinal) => OverlaySamples.Of(overlay),
         _ => new Done(),
     });
 
@@ -171,6 +172,7 @@ internal static class Samples
     {
         "paths.watch" => new PathChange(PathChangeKind.Changed, Path, Time),
         "paths.measure" => Measurement,
+        var overlay when overlay.StartsWith("overlay.", StringComparison.Ordinal) => OverlaySamples.Of(overlay),
         _ => Event,
     })];
 }

@@ -206,17 +206,17 @@ public sealed class FlowGateTests
         Out(outbound, policy);
         In(inbound, policy);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int count = 0; count < 100_000; count++)
+        Allocations.AssertNone(() =>
         {
-            outbound[21] = (byte)count;
-            inbound[21] = (byte)count;
-            Out(outbound, policy, count * 1000L);
-            In(inbound, policy, count * 1000L);
-            _gate.Sweep(count * 1000L, 8);
-        }
-
-        Allocations.AssertNoneSince(before);
+            for (int count = 0; count < 100_000; count++)
+            {
+                outbound[21] = (byte)count;
+                inbound[21] = (byte)count;
+                Out(outbound, policy, count * 1000L);
+                In(inbound, policy, count * 1000L);
+                _gate.Sweep(count * 1000L, 8);
+            }
+        });
     }
 
     [Fact]

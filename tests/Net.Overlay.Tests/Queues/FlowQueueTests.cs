@@ -191,32 +191,32 @@ public sealed class FlowQueueTests
         queue.Enqueue(packet.AsSpan(0, 60), 1, 0);
         entered++;
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int count = 0; count < 200_000; count++)
+        Allocations.AssertNone(() =>
         {
-            now += random.Next(200_000);
-            switch (random.Next(5))
+            for (int count = 0; count < 200_000; count++)
             {
-                case 0 or 1:
-                    entered += queue.Enqueue(packet.AsSpan(0, random.Next(40, 1500)), (uint)random.Next(20), now) ? 1 : 0;
-                    break;
-                case 2 or 3:
-                    canPutBack = queue.TryDequeue(now, out _);
-                    left += canPutBack ? 1 : 0;
-                    break;
-                default:
-                    if (canPutBack)
-                    {
-                        queue.PutBack();
-                        canPutBack = false;
-                        left--;
-                    }
+                now += random.Next(200_000);
+                switch (random.Next(5))
+                {
+                    case 0 or 1:
+                        entered += queue.Enqueue(packet.AsSpan(0, random.Next(40, 1500)), (uint)random.Next(20), now) ? 1 : 0;
+                        break;
+                    case 2 or 3:
+                        canPutBack = queue.TryDequeue(now, out _);
+                        left += canPutBack ? 1 : 0;
+                        break;
+                    default:
+                        if (canPutBack)
+                        {
+                            queue.PutBack();
+                            canPutBack = false;
+                            left--;
+                        }
 
-                    break;
+                        break;
+                }
             }
-        }
-
-        Allocations.AssertNoneSince(before);
+        });
         Assert.Equal(entered, left + queue.Count + queue.DelayDrops + queue.OverflowDrops);
         while (queue.TryDequeue(now, out _))
         {

@@ -14,9 +14,11 @@ public sealed class CmdletConventionsTests
         + "Stop Submit Suspend Switch Sync Test Trace Unblock Undo Uninstall Unlock Unprotect Unpublish Unregister Update Use Wait Watch Write").Split(' ')];
 
     private static readonly HashSet<string> ChangingVerbs =
-        ["New", "Set", "Remove", "Enable", "Disable", "Import", "Export", "Restore", "Confirm", "Start", "Stop", "Restart", "Add", "Clear", "Install", "Uninstall"];
+        ["New", "Set", "Remove", "Enable", "Disable", "Import", "Export", "Restore", "Confirm", "Start", "Stop", "Restart", "Add", "Clear", "Install", "Uninstall",
+            "Join", "Update", "Revoke", "Approve", "Deny"];
 
-    private static readonly HashSet<string> QuietVerbs = ["Set", "Enable", "Disable", "Import", "Export", "Restore", "Confirm", "Remove"];
+    private static readonly HashSet<string> QuietVerbs =
+        ["Set", "Enable", "Disable", "Import", "Export", "Restore", "Confirm", "Remove", "Start", "Stop", "Restart", "Revoke", "Approve", "Deny"];
 
     public static TheoryData<string> Names => ModuleUnderTest.CmdletNames;
 

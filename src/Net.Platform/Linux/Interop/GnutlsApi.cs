@@ -16,6 +16,8 @@ internal static unsafe partial class GnutlsApi
     internal const int GNUTLS_CERT_REQUIRE = 2;
     internal const int GNUTLS_ALPN_MANDATORY = 1;
     internal const int GNUTLS_ECC_CURVE_ED25519 = 7;
+    internal const int GNUTLS_CIPHER_AES_128_CBC = 4;
+    internal const int GNUTLS_CIPHER_AES_128_GCM = 10;
 
     [LibraryImport(GnutlsLibrary)]
     internal static partial byte* gnutls_strerror(int error);
@@ -52,6 +54,15 @@ internal static unsafe partial class GnutlsApi
 
     [LibraryImport(GnutlsLibrary)]
     internal static partial void gnutls_session_set_verify_function(nint session, nint function);
+
+    [LibraryImport(GnutlsLibrary)]
+    internal static partial void gnutls_handshake_set_secret_function(nint session, nint function);
+
+    [LibraryImport(GnutlsLibrary)]
+    internal static partial int gnutls_cipher_init(nint* context, int cipher, gnutls_datum_t* key, gnutls_datum_t* iv);
+
+    [LibraryImport(GnutlsLibrary)]
+    internal static partial void gnutls_cipher_deinit(nint context);
 
     [LibraryImport(GnutlsLibrary)]
     internal static partial gnutls_datum_t* gnutls_certificate_get_peers(nint session, uint* count);

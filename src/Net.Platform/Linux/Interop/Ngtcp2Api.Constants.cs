@@ -14,6 +14,8 @@ internal static unsafe partial class Ngtcp2Api
 
     internal const int NGTCP2_TOKEN_TYPE_RETRY = 1;
 
+    internal const int NGTCP2_ENCRYPTION_LEVEL_1RTT = 2;
+
     internal const uint NGTCP2_STREAM_DATA_FLAG_FIN = 1;
     internal const uint NGTCP2_STREAM_CLOSE_FLAG_APP_ERROR_CODE_SET = 1;
     internal const uint NGTCP2_WRITE_STREAM_FLAG_FIN = 2;
@@ -32,6 +34,7 @@ internal static unsafe partial class Ngtcp2Api
     internal const int NGTCP2_ERR_STREAM_ID_BLOCKED = -206;
     internal const int NGTCP2_ERR_STREAM_DATA_BLOCKED = -208;
     internal const int NGTCP2_ERR_CRYPTO = -213;
+    internal const int NGTCP2_ERR_DECRYPT = -218;
     internal const int NGTCP2_ERR_STREAM_SHUT_WR = -219;
     internal const int NGTCP2_ERR_STREAM_NOT_FOUND = -220;
     internal const int NGTCP2_ERR_RECV_VERSION_NEGOTIATION = -222;

@@ -35,6 +35,24 @@ internal static unsafe partial class Ngtcp2Api
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    internal struct ngtcp2_crypto_aead
+    {
+        public nint native_handle;
+        public nuint max_overhead;
+    }
+
+    /// <summary>ngtcp2_crypto_ctx: which algorithms a connection uses; each native_handle is a number of GnuTLS.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct ngtcp2_crypto_ctx
+    {
+        public ngtcp2_crypto_aead aead;
+        public nint md;
+        public nint hp;
+        public ulong max_encryption;
+        public ulong max_decryption_failure;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     internal struct ngtcp2_pkt_hd
     {
         public ngtcp2_cid dcid;

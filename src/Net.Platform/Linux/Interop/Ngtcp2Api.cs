@@ -40,6 +40,18 @@ internal static unsafe partial class Ngtcp2Api
     internal static partial void ngtcp2_conn_set_tls_native_handle(nint connection, nint session);
 
     [LibraryImport(Ngtcp2Library)]
+    internal static partial ngtcp2_crypto_ctx* ngtcp2_conn_get_crypto_ctx(nint connection);
+
+    [LibraryImport(Ngtcp2Library)]
+    internal static partial uint ngtcp2_conn_get_negotiated_version(nint connection);
+
+    [LibraryImport(Ngtcp2Library)]
+    internal static partial int ngtcp2_conn_install_rx_key(nint connection, byte* secret, nuint secretLength, nint* aeadContext, byte* iv, nuint ivLength, nint* maskContext);
+
+    [LibraryImport(Ngtcp2Library)]
+    internal static partial int ngtcp2_conn_install_tx_key(nint connection, byte* secret, nuint secretLength, nint* aeadContext, byte* iv, nuint ivLength, nint* maskContext);
+
+    [LibraryImport(Ngtcp2Library)]
     internal static partial int ngtcp2_conn_read_pkt_versioned(nint connection, ngtcp2_path* path, int infoVersion, void* info, byte* packet, nuint length, ulong now);
 
     [LibraryImport(Ngtcp2Library)]

@@ -35,6 +35,18 @@ internal static unsafe partial class Ngtcp2CryptoApi
     internal static partial nint ngtcp2_crypto_write_retry(
         byte* destination, nuint length, uint version, Ngtcp2Api.ngtcp2_cid* dcid, Ngtcp2Api.ngtcp2_cid* scid, Ngtcp2Api.ngtcp2_cid* odcid, byte* token, nuint tokenLength);
 
+    [LibraryImport(CryptoLibrary)]
+    internal static partial int ngtcp2_crypto_gnutls_from_gnutls_record_encryption_level(int level);
+
+    [LibraryImport(CryptoLibrary)]
+    internal static partial int ngtcp2_crypto_derive_and_install_rx_key(nint connection, byte* key, byte* iv, byte* maskKey, int level, byte* secret, nuint secretLength);
+
+    [LibraryImport(CryptoLibrary)]
+    internal static partial int ngtcp2_crypto_derive_and_install_tx_key(nint connection, byte* key, byte* iv, byte* maskKey, int level, byte* secret, nuint secretLength);
+
+    [LibraryImport(CryptoLibrary)]
+    internal static partial int ngtcp2_crypto_hkdf_expand(byte* destination, nuint length, nint* hash, byte* secret, nuint secretLength, byte* info, nuint infoLength);
+
     /// <summary>ngtcp2_crypto_conn_ref: how the glue finds the connection of a TLS session.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct ngtcp2_crypto_conn_ref

@@ -53,7 +53,8 @@ internal static unsafe class QuicCallbacks
     /// <summary>gnutls_certificate_verify_function: whether the peer's key is accepted.</summary>
     public static nint Verify => (nint)(delegate* unmanaged[Cdecl]<nint, int>)&VerifyPeer;
 
-    private static QuicConnection Of(void* user) => Unsafe.As<QuicConnection>(GCHandle.FromIntPtr(((QuicConnectionBlock*)user)->Handle).Target!);
+    /// <summary>The connection of a block.</summary>
+    internal static QuicConnection Of(void* user) => Unsafe.As<QuicConnection>(GCHandle.FromIntPtr(((QuicConnectionBlock*)user)->Handle).Target!);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint ConnectionOf(Ngtcp2CryptoApi.ngtcp2_crypto_conn_ref* reference) => ((QuicConnectionBlock*)reference->user_data)->Connection;

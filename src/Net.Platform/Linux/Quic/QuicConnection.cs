@@ -49,6 +49,7 @@ public sealed unsafe partial class QuicConnection : IDisposable
         credentials.Handle.DangerousAddRef(ref isReferenced);
         _block = (QuicConnectionBlock*)NativeMemory.AllocZeroed((nuint)sizeof(QuicConnectionBlock));
         _block->Handle = GCHandle.ToIntPtr(GCHandle.Alloc(this));
+        _block->IsAccelerated = options.AllowAcceleration && AeadLibrary.IsAvailable;
         try
         {
             _block->Session = QuicSettings.MakeSession(credentials, options.Alpn, _block, isServer);
@@ -268,6 +269,7 @@ public sealed unsafe partial class QuicConnection : IDisposable
         settings.tokenlen = (nuint)tokenLength;
         int result;
         nint connection = 0;
+        ngtcp2_callbacks* callbacks = _block->IsAccelerated ? QuicLibraries.AcceleratedCallbacks : QuicLibraries.Callbacks;
         _isInside = true;
         if (original != null)
         {
@@ -283,13 +285,13 @@ public sealed unsafe partial class QuicConnection : IDisposable
             }
 
             result = ngtcp2_conn_server_new_versioned(
-                &connection, destinationId, sourceId, QuicLibraries.Path, NGTCP2_PROTO_VER_V1, NGTCP2_CALLBACKS_V1, QuicLibraries.Callbacks,
+                &connection, destinationId, sourceId, QuicLibraries.Path, NGTCP2_PROTO_VER_V1, NGTCP2_CALLBACKS_V1, callbacks,
                 NGTCP2_SETTINGS_V2, &settings, NGTCP2_TRANSPORT_PARAMS_V1, &parameters, null, _block);
         }
         else
         {
             result = ngtcp2_conn_client_new_versioned(
-                &connection, destinationId, sourceId, QuicLibraries.Path, NGTCP2_PROTO_VER_V1, NGTCP2_CALLBACKS_V1, QuicLibraries.Callbacks,
+                &connection, destinationId, sourceId, QuicLibraries.Path, NGTCP2_PROTO_VER_V1, NGTCP2_CALLBACKS_V1, callbacks,
                 NGTCP2_SETTINGS_V2, &settings, NGTCP2_TRANSPORT_PARAMS_V1, &parameters, null, _block);
         }
 

@@ -14,6 +14,9 @@ internal struct QuicConnectionBlock
     /// <summary>A GCHandle of the <see cref="QuicConnection"/>.</summary>
     public nint Handle;
 
+    /// <summary>Whether keys of <see cref="AeadLibrary"/> are used where the cipher allows it.</summary>
+    public bool IsAccelerated;
+
     /// <summary>What the session points to; its user data is this block.</summary>
     public Ngtcp2CryptoApi.ngtcp2_crypto_conn_ref Reference;
 }

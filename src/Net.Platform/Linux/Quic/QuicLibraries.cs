@@ -24,6 +24,9 @@ internal static unsafe class QuicLibraries
     /// <summary>The callbacks of every connection.</summary>
     public static ngtcp2_callbacks* Callbacks { get; private set; }
 
+    /// <summary>The callbacks of connections that use <see cref="AeadLibrary"/>; null without it.</summary>
+    public static ngtcp2_callbacks* AcceleratedCallbacks { get; private set; }
+
     /// <summary>The one path that ngtcp2 sees: addresses are opaque to it, and which real path is used is decided below it.</summary>
     public static ngtcp2_path* Path { get; private set; }
 
@@ -82,6 +85,13 @@ internal static unsafe class QuicLibraries
         ngtcp2_callbacks* callbacks = (ngtcp2_callbacks*)NativeMemory.AllocZeroed((nuint)sizeof(ngtcp2_callbacks));
         QuicCallbacks.Fill(callbacks, crypto);
         Callbacks = callbacks;
+        if (AeadLibrary.IsAvailable)
+        {
+            ngtcp2_callbacks* accelerated = (ngtcp2_callbacks*)NativeMemory.AllocZeroed((nuint)sizeof(ngtcp2_callbacks));
+            *accelerated = *callbacks;
+            AeadCallbacks.Override(accelerated);
+            AcceleratedCallbacks = accelerated;
+        }
     }
 
     private static nint ParsePriorities()

@@ -18,4 +18,15 @@ public static unsafe class QuicLibrary
             return $"ngtcp2 {Marshal.PtrToStringUTF8((nint)Ngtcp2Api.ngtcp2_version(0)->version_str)}";
         }
     }
+
+    /// <summary>The library that does AES-128-GCM faster than GnuTLS, such as <c>libIPSec_MB 1.3.0</c>; null when this host has none, and everything works without.</summary>
+    /// <exception cref="NativeLibraryMissingException">A library that is needed is not on this host.</exception>
+    public static string? Accelerator
+    {
+        get
+        {
+            QuicLibraries.Require();
+            return AeadLibrary.Version is string version ? $"libIPSec_MB {version}" : null;
+        }
+    }
 }

@@ -44,4 +44,7 @@ public sealed record QuicOptions
 
     /// <summary>Bidirectional streams the peer may have open at a time.</summary>
     public int MaxBidirectionalStreams { get; init; } = 100;
+
+    /// <summary>Whether <see cref="AeadLibrary"/> is used where this host has it. The peer cannot tell.</summary>
+    internal bool AllowAcceleration { get; init; } = true;
 }

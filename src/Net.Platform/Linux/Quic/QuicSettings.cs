@@ -109,6 +109,11 @@ internal static unsafe class QuicSettings
             Check(
                 isServer ? Ngtcp2CryptoApi.ngtcp2_crypto_gnutls_configure_server_session(session) : Ngtcp2CryptoApi.ngtcp2_crypto_gnutls_configure_client_session(session),
                 "prepare for QUIC");
+            if (block->IsAccelerated)
+            {
+                GnutlsApi.gnutls_handshake_set_secret_function(session, AeadCallbacks.Secrets);
+            }
+
             Check(GnutlsApi.gnutls_credentials_set(session, GnutlsApi.GNUTLS_CRD_CERTIFICATE, credentials.Handle.DangerousGetHandle()), "set credentials");
             if (isServer)
             {

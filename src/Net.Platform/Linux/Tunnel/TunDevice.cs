@@ -97,6 +97,13 @@ public sealed unsafe class TunDevice : ITunnelWriter, IDisposable
         return new TunDevice(handle, name, hasTso, hasUso) { InterfaceIndex = IndexOf(name) };
     }
 
+    /// <summary>Takes a datagram socket in place of a device, without offloads: what its other end sends is what the host sends. For tests, which so need neither
+    /// a kernel's device nor the right to make one.</summary>
+    /// <param name="handle">A connected, non-blocking socket that keeps message boundaries (AF_UNIX, SOCK_DGRAM), owned by the result from now on.</param>
+    /// <param name="name">What messages call it by.</param>
+    /// <returns>The device.</returns>
+    internal static TunDevice FromSocket(SafeHandle handle, string name) => new(handle, name, hasTso: false, hasUso: false);
+
     /// <summary>Sets the MTU of an interface in the namespace of the calling thread. Needs CAP_NET_ADMIN.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="mtu">The MTU in bytes.</param>

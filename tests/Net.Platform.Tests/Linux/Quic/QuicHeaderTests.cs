@@ -16,6 +16,7 @@ public sealed class QuicHeaderTests
         (typeof(Ngtcp2Api), "/usr/include/ngtcp2/ngtcp2.h", "#include <ngtcp2/ngtcp2.h>"),
         (typeof(Ngtcp2CryptoApi), "/usr/include/ngtcp2/ngtcp2_crypto.h", "#include <ngtcp2/ngtcp2.h>\n#include <ngtcp2/ngtcp2_crypto.h>"),
         (typeof(GnutlsApi), "/usr/include/gnutls/abstract.h", "#include <gnutls/gnutls.h>\n#include <gnutls/abstract.h>"),
+        (typeof(IpsecMbApi), "/usr/include/intel-ipsec-mb.h", "#include <intel-ipsec-mb.h>\ntypedef struct gcm_context_data gcm_context_data;"),
         (typeof(SodiumApi), "/usr/include/sodium.h", "#include <sodium.h>"),
     ];
 

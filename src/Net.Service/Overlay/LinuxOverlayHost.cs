@@ -1,0 +1,198 @@
+using System.ComponentModel;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Net.Contracts;
+using Net.Engine.Overlay;
+using Net.Engine.Overlay.Runtime;
+using Net.Platform.Linux;
+using Net.Workers;
+
+namespace Net.Service.Overlay;
+
+/// <summary>What overlays need of a Linux host.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LinuxOverlayHost : IOverlayHost, IWorkerLauncher
+{
+    /// <summary>The account workers run as; nobody where there is no such account.</summary>
+    public const string WorkerUser = "netmod-worker";
+
+    private const uint Nobody = 65534;
+    private static readonly string[] ForwardingSettings = ["/proc/sys/net/ipv4/ip_forward", "/proc/sys/net/ipv6/conf/all/forwarding"];
+
+    private readonly string _workerProgram;
+    private readonly uint? _userId;
+    private readonly uint? _groupId;
+
+    /// <summary>Looks at what this process may do.</summary>
+    /// <param name="workerProgram">The worker's program; null looks beside this one.</param>
+    public LinuxOverlayHost(string? workerProgram)
+    {
+        _workerProgram = workerProgram ?? FindWorker(AppContext.BaseDirectory);
+        string[] held = [.. ProcessCapabilities.Read().EffectiveNames];
+        if (held.Contains("CAP_SETUID") && held.Contains("CAP_SETGID"))
+        {
+            _userId = UnixAccounts.GetUserId(WorkerUser) ?? Nobody;
+            _groupId = UnixAccounts.GetGroupId(WorkerUser) ?? Nobody;
+        }
+        else
+        {
+            WorkerRemark = "Its worker runs as the engine's own user, because CAP_SETUID and CAP_SETGID are missing.";
+        }
+    }
+
+    /// <inheritdoc />
+    public IOverlayCrypto Crypto { get; } = new SodiumCrypto();
+
+    /// <inheritdoc />
+    public string HostName => Environment.MachineName;
+
+    /// <inheritdoc />
+    public string? WorkerRemark { get; }
+
+    /// <summary>Where the worker's program is: beside the engine, else in the folder <c>netmod-worker</c> beside the engine's.</summary>
+    public static string FindWorker(string engineFolder)
+    {
+        string beside = Path.Combine(engineFolder, "netmod-worker");
+        return File.Exists(beside) ? beside : Path.GetFullPath(Path.Combine(engineFolder, "..", "netmod-worker", "netmod-worker"));
+    }
+
+    /// <inheritdoc />
+    public IOverlayDevice CreateDevice(string name, int mtuBytes)
+    {
+        try
+        {
+            TunDevice device = TunDevice.Create(name, multiQueue: false);
+            try
+            {
+                TunDevice.SetMtu(name, mtuBytes);
+                return new Device(device);
+            }
+            catch
+            {
+                device.Dispose();
+                throw;
+            }
+        }
+        catch (TunnelDeviceException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
+
+    /// <inheritdoc />
+    public void SetMtu(string name, int mtuBytes)
+    {
+        try
+        {
+            TunDevice.SetMtu(name, mtuBytes);
+        }
+        catch (TunnelDeviceException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
+
+    /// <inheritdoc />
+    public IOverlaySocket BindSocket(IPEndPoint local, uint mark)
+    {
+        try
+        {
+            return new UdpSocket(DatagramSocket.Bind(local, new DatagramSocketOptions { Mark = mark }));
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException($"{local} cannot be listened at: {exception.Message}", exception);
+        }
+    }
+
+    /// <inheritdoc />
+    public IWorkerLauncher CreateLauncher() => this;
+
+    /// <inheritdoc />
+    public IWorkerLink Launch() => WorkerLink.Start(_workerProgram, ["overlay"], _userId, _groupId);
+
+    /// <inheritdoc />
+    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken);
+
+    /// <inheritdoc />
+    public string? EnableForwarding()
+    {
+        List<string> changed = [];
+        foreach (string path in ForwardingSettings.Where(File.Exists))
+        {
+            if (File.ReadAllText(path).Trim() != "1")
+            {
+                File.WriteAllText(path, "1");
+                changed.Add($"{path} was set to 1");
+            }
+        }
+
+        return changed.Count == 0 ? null : string.Join(" and ", changed);
+    }
+
+    /// <inheritdoc />
+    public async Task<string?> SetResolverAsync(string device, IPAddress[] servers, string zone, CancellationToken cancellationToken)
+    {
+        const string resolvectl = "/usr/bin/resolvectl";
+        string byHand = $"Make your resolver ask {servers.FirstOrDefault()} for names in {zone}.";
+        if (!File.Exists(resolvectl))
+        {
+            return $"systemd-resolved is not there. {byHand}";
+        }
+
+        string? problem = await RunAsync(resolvectl, ["dns", device, .. servers.Select(server => server.ToString())], cancellationToken)
+            ?? await RunAsync(resolvectl, ["domain", device, $"~{zone}"], cancellationToken)
+            ?? await RunAsync(resolvectl, ["default-route", device, "false"], cancellationToken);
+        return problem is null ? null : $"resolvectl did not take it: {problem} {byHand}";
+    }
+
+    /// <inheritdoc />
+    public Task<OverlaySelfTestStep[]> SelfTestAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => new OverlaySelfTest(this, _workerProgram).Run(), cancellationToken);
+
+    private static async Task<string?> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true });
+            if (process is null)
+            {
+                return "it did not start.";
+            }
+
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(10));
+            string errors = await process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return process.ExitCode == 0 ? null : errors.Trim() is { Length: > 0 } words ? words : $"it ended with {process.ExitCode}.";
+        }
+        catch (Exception exception) when (exception is Win32Exception or OperationCanceledException or IOException)
+        {
+            return exception.Message;
+        }
+    }
+
+    private sealed class Device(TunDevice device) : IOverlayDevice
+    {
+        public int InterfaceIndex => device.InterfaceIndex;
+
+        public SafeHandle Handle => device.Handle;
+
+        public bool HasTso => device.HasTso;
+
+        public bool HasUso => device.HasUso;
+
+        public void Dispose() => device.Dispose();
+    }
+
+    private sealed class UdpSocket(DatagramSocket socket) : IOverlaySocket
+    {
+        public SafeHandle Handle => socket.Handle;
+
+        public IPEndPoint LocalEndPoint => socket.LocalEndPoint;
+
+        public void Dispose() => socket.Dispose();
+    }
+}
