@@ -36,4 +36,15 @@ public sealed class BenchmarkReportTests
         Assert.Equal("calls          41,234  1/s   other 1.0      20,000   2.06  >= 1.5x  yes", lines[3]);
         Assert.Equal("a longer name    7.00  1/s   other 1.0      20,000   2.06  >= 1.5x  yes", lines[4]);
     }
+
+    [Fact]
+    public void Spreads_are_shown_and_one_note_of_many_rows_is_said_once()
+    {
+        BenchmarkRow spread = Row with { Spread = new BenchmarkSpread(40000, 42000), PeerSpread = new BenchmarkSpread(19000, 21000), Note = "slow disk" };
+
+        string text = BenchmarkReport.ToText([spread, Row with { Case = "more", Note = "slow disk" }], 3);
+
+        Assert.Contains("  calls: rounds from 40,000 to 42,000, other 1.0 19,000 to 21,000\n", text, StringComparison.Ordinal);
+        Assert.Contains("  calls and 1 more: slow disk\n", text, StringComparison.Ordinal);
+    }
 }

@@ -17,6 +17,8 @@ public sealed class BenchmarkRunnerTests
         Assert.Equal(200, row.Value);
         Assert.Equal(100, row.PeerValue);
         Assert.Equal(2.0, row.Ratio);
+        Assert.Equal(new BenchmarkSpread(100, 300), row.Spread);
+        Assert.Equal(new BenchmarkSpread(50, 400), row.PeerSpread);
         Assert.Equal(150, row.Target);
         Assert.True(row.Met);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Net.Benchmarks;
 using Net.Benchmarks.Overlay;
 using Net.Benchmarks.Rpc;
@@ -19,6 +20,13 @@ Console.CancelKeyPress += (_, e) =>
     e.Cancel = true;
     stop.Cancel();
 };
+
+// Ended by another's time limit it cleans up all the same.
+using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+{
+    context.Cancel = true;
+    stop.Cancel();
+});
 
 if (!CommandLine.TryParse(args, out CommandLine? command, out string? problem))
 {
