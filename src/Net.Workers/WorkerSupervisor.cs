@@ -195,6 +195,7 @@ public sealed class WorkerSupervisor : IAsyncDisposable
     {
         private readonly BlockingCollection<WorkerMessage> _outgoing = new(owner._options.QueuedMessages);
         private long _heard = owner._clock.GetTimestamp();
+        private bool _hasSpoken;
         private volatile string? _reason;
 
         public IWorkerLink Link => link;
@@ -264,7 +265,7 @@ public sealed class WorkerSupervisor : IAsyncDisposable
         private void Watch()
         {
             TimeSpan silence = owner._clock.GetElapsedTime(Volatile.Read(ref _heard));
-            if (silence > owner._options.SilenceLimit)
+            if (silence > (Volatile.Read(ref _hasSpoken) ? owner._options.SilenceLimit : owner._options.StartLimit))
             {
                 Kill($"it did not report for {silence.TotalSeconds:F0} s");
             }
@@ -277,6 +278,7 @@ public sealed class WorkerSupervisor : IAsyncDisposable
                 while (link.Receive() is { } message)
                 {
                     Volatile.Write(ref _heard, owner._clock.GetTimestamp());
+                    Volatile.Write(ref _hasSpoken, true);
                     if (message is Overlay.OverlayFailed failed)
                     {
                         _reason ??= failed.Reason;

@@ -15,6 +15,9 @@ public sealed record WorkerSupervisorOptions
     /// <summary>A worker that says nothing for this long is ended. Workers report once a second.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a worker gets to say its first word: a host that is busy or slow to read its disk must not make it start over and over.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a worker gets to end after it was told to, or after its channel closed.</summary>
     public TimeSpan EndLimit { get; init; } = TimeSpan.FromSeconds(2);
 
