@@ -70,12 +70,13 @@ internal sealed class OverlayJoinService(ConfigurationManager configuration, Ove
             throw new EngineException(ErrorCatalogue.OverlayExists, $"An overlay named '{name}' exists already; give the one to join another name.", name);
         }
 
-        byte[] nodeKey = context.Identities.Get(IdentityStore.DefaultName).PublicKey;
+        StoredIdentity identity = FreeIdentity(name);
+        byte[] nodeKey = identity.PublicKey;
         Task<JoinReply> answer = overlays.Joining.Ask(name, invitation, nodeKey, OverlayView.LabelOf(request.NodeName ?? context.Host.HostName));
         try
         {
             await configuration.ChangeAsync(actor, new ChangeOptions { Comment = $"join the network of overlay '{name}'" },
-                document => document with { Overlay = document.Overlay with { Overlays = [.. document.Overlay.Overlays, Joined(name, invitation, document)] } }, cancellationToken).ConfigureAwait(false);
+                document => document with { Overlay = document.Overlay with { Overlays = [.. document.Overlay.Overlays, Joined(name, identity.Name, invitation, document)] } }, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -106,9 +107,17 @@ internal sealed class OverlayJoinService(ConfigurationManager configuration, Ove
         return overlays.Describe(service.Get(name));
     }
 
-    private static OverlaySettings Joined(string name, Invitation invitation, NetConfiguration document) => new()
+    // Overlay addresses follow from the key: two overlays with one key would want the same addresses, and a node in two networks is better not the same in both.
+    private StoredIdentity FreeIdentity(string overlay)
+    {
+        bool isUsed = configuration.Document.Overlay.Overlays.Any(one => string.Equals(one.Identity, IdentityStore.DefaultName, StringComparison.OrdinalIgnoreCase));
+        return !isUsed ? context.Identities.Get(IdentityStore.DefaultName) : context.Identities.Find(overlay) ?? context.Identities.Create(overlay);
+    }
+
+    private static OverlaySettings Joined(string name, string identity, Invitation invitation, NetConfiguration document) => new()
     {
         Name = name,
+        Identity = identity,
         NetworkKey = PublicKeyText.Format(invitation.NetworkKey),
         ListenPort = document.Overlay.Overlays.Any(one => one.ListenPort == new OverlaySettings { Name = name }.ListenPort) ? 0 : new OverlaySettings { Name = name }.ListenPort,
         Peers = [new OverlayPeer { Name = IssuerName, PublicKey = PublicKeyText.Format(invitation.IssuerKey), Endpoints = [.. invitation.Endpoints] }],

@@ -337,7 +337,7 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
 
         if (view.Addresses.FirstOrDefault(address => own.Any(one => one.Address.Equals(address))) is { } twice)
         {
-            throw new EngineException(ErrorCatalogue.OverlayInvalid, $"The address {twice} is one of another interface of this host already; give overlay '{view.Settings.Name}' another by its addresses.", view.Settings.Name);
+            throw new EngineException(ErrorCatalogue.OverlayInvalid, $"The address {twice} is one of another interface of this host already; give overlay '{view.Settings.Name}' an identity of its own, or other addresses.", view.Settings.Name);
         }
     }
 
