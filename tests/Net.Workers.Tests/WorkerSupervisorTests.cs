@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Net.Testing;
+using Net.Workers.Overlay;
+
+namespace Net.Workers.Tests;
+
+public sealed class WorkerSupervisorTests : IWorkerLauncher, IWorkerOwner
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ManualTimeProvider _clock = new();
+    private readonly BlockingCollection<Link> _links = [];
+    private readonly BlockingCollection<(string Reason, TimeSpan Wait)> _ends = [];
+    private readonly BlockingCollection<WorkerMessage> _received = [];
+    private string? _refusal;
+
+    [Fact]
+    public async Task The_first_restart_is_at_once_and_further_ones_wait_longer_and_longer()
+    {
+        await using var supervisor = new WorkerSupervisor(this, this, _clock);
+        supervisor.Start();
+        List<double> waits = [];
+
+        for (int crash = 0; crash < 9; crash++)
+        {
+            NextLink().End("killed by signal 6 (SIGABRT)");
+            (string reason, TimeSpan wait) = NextEnd();
+            Assert.Equal("killed by signal 6 (SIGABRT)", reason);
+            waits.Add(wait.TotalMilliseconds);
+            await AdvanceUntilAsync(() => _links.Count > 0, TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal([0, 250, 500, 1000, 2000, 4000, 8000, 16000, 16000], waits);
+        Assert.Equal(9, supervisor.Restarts);
+    }
+
+    [Fact]
+    public async Task A_worker_that_says_nothing_is_ended_and_one_that_reports_is_not()
+    {
+        await using var supervisor = new WorkerSupervisor(this, this, _clock);
+        supervisor.Start();
+        Link link = NextLink();
+        for (int second = 0; second < 10; second++)
+        {
+            link.Say(new OverlayReport());
+            Assert.True(_received.TryTake(out _, Patience));
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Empty(_ends);
+        await AdvanceUntilAsync(() => _ends.Count > 0, TimeSpan.FromSeconds(1));
+
+        Assert.Contains("did not report for 6 s (killed by signal 9", NextEnd().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_worker_gave_as_its_reason_is_told_with_how_it_ended()
+    {
+        await using var supervisor = new WorkerSupervisor(this, this, _clock);
+        supervisor.Start();
+        Link link = NextLink();
+
+        link.Say(new OverlayFailed("the TUN device is gone"));
+        link.End("exited with 1");
+
+        Assert.Equal("the TUN device is gone (exited with 1)", NextEnd().Reason);
+    }
+
+    [Fact]
+    public async Task A_worker_that_cannot_be_started_is_tried_again()
+    {
+        _refusal = "there is no worker program";
+        await using var supervisor = new WorkerSupervisor(this, this, _clock);
+        supervisor.Start();
+
+        Assert.Equal("it could not be started: there is no worker program", NextEnd().Reason);
+        _refusal = null;
+        await AdvanceUntilAsync(() => _links.Count > 0, TimeSpan.FromMilliseconds(100));
+        Assert.NotNull(NextLink());
+    }
+
+    [Fact]
+    public async Task Stopping_says_goodbye_and_starts_no_other()
+    {
+        var supervisor = new WorkerSupervisor(this, this, _clock);
+        supervisor.Start();
+        Link link = NextLink();
+
+        await supervisor.StopAsync(new StopOverlay());
+
+        Assert.IsType<StopOverlay>(link.Sent.Last());
+        Assert.Empty(_ends);
+        Assert.False(supervisor.TrySend(new UpdateKeys()));
+        await supervisor.DisposeAsync();
+    }
+
+    public IWorkerLink Launch() => _refusal is { } reason ? throw new IOException(reason) : new Link(_links);
+
+    public (WorkerMessage Message, SafeHandle[] Descriptors) Begin(int processId) => (new UpdateKeys(), []);
+
+    void IWorkerOwner.Received(WorkerMessage message) => _received.Add(message);
+
+    void IWorkerOwner.Ended(string reason, TimeSpan restartIn) => _ends.Add((reason, restartIn));
+
+    private Link NextLink() => _links.TryTake(out Link? link, Patience) ? link : throw new TimeoutException("no worker was started");
+
+    private (string Reason, TimeSpan Wait) NextEnd() => _ends.TryTake(out (string, TimeSpan) end, Patience) ? end : throw new TimeoutException("no end was told");
+
+    // Timers are made by other threads, so time moves in steps until what it should bring about has happened.
+    private async Task AdvanceUntilAsync(Func<bool> isDone, TimeSpan step)
+    {
+        long limit = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (!isDone())
+        {
+            Assert.True(Environment.TickCount64 < limit, "it did not happen in time");
+            _clock.Advance(step);
+            await Task.Yield();
+        }
+    }
+
+    private sealed class Link : IWorkerLink
+    {
+        private readonly BlockingCollection<WorkerMessage?> _toOwner = [];
+        private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly BlockingCollection<Link> _announce;
+
+        public Link(BlockingCollection<Link> announce) => _announce = announce;
+
+        public ConcurrentQueue<WorkerMessage> Sent { get; } = [];
+
+        public int ProcessId => 4242;
+
+        public Task<string> Ended => _ended.Task;
+
+        public void Send(WorkerMessage message, ReadOnlySpan<SafeHandle> descriptors)
+        {
+            Sent.Enqueue(message);
+            if (message is UpdateKeys)
+            {
+                _announce.Add(this);
+            }
+            else if (message is StopOverlay)
+            {
+                End("exited with 0");
+            }
+        }
+
+        public WorkerMessage? Receive() => _toOwner.Take();
+
+        public void Say(WorkerMessage message) => _toOwner.Add(message);
+
+        public void End(string how)
+        {
+            _toOwner.Add(null);
+            _ended.TrySetResult(how);
+        }
+
+        public void Kill() => End("killed by signal 9 (SIGKILL)");
+
+        public void Dispose()
+        {
+        }
+    }
+}
