@@ -9,7 +9,9 @@ param(
 $ErrorActionPreference = 'Stop'
 
 $group = @{ admins = 'alice'; staff = 'bob', 'group:admins' }
-$null = New-Overlay -Name $Overlay -ListenPort $ListenPort
+# A key of its own: the address derived from the default one may be another overlay's on this host.
+$null = New-OverlayIdentity -Name example-policy
+$null = New-Overlay -Name $Overlay -ListenPort $ListenPort -Identity example-policy
 try {
     foreach ($name in 'alice', 'bob') {
         $key = (New-OverlayIdentity -Name "example-$name").PublicKey
