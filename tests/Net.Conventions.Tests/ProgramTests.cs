@@ -20,6 +20,7 @@ public sealed partial class ProgramTests
         ["dpkg-deb"] = "package makes a .deb where it is",
         ["netmod"] = "ours",
         ["netmod-engine"] = "ours",
+        ["netmod-worker"] = "ours",
     };
 
     // Words of the field that are also names of programs somebody may have installed: literals, never started.
@@ -28,7 +29,7 @@ public sealed partial class ProgramTests
         "accept", "bridge", "cancel", "col", "column", "comm", "conntrack", "cut", "dir", "disable", "docs", "dir", "editor", "enable", "expand", "factor",
         "file", "filter", "find", "from", "group", "head", "help", "host", "id", "info", "join", "last", "link", "list", "locale", "lo", "log", "look", "more", "mount",
         "named", "network", "nl", "open", "pager", "patch", "path", "ping4", "ping6", "pinky", "policy", "pr", "print", "ps", "reject", "rename", "reset", "route",
-        "rule", "script", "see", "service", "size", "snmp", "sort", "split", "stat", "status", "sum", "table", "tail", "tc", "tee", "test", "time", "tput", "trace", "tree",
+        "rule", "script", "see", "service", "size", "snmp", "sort", "split", "ssh", "stat", "status", "sum", "table", "tail", "tc", "tee", "test", "time", "tput", "trace", "tree",
         "true", "false", "type", "unexpand", "uniq", "unlink", "users", "view", "w", "wait", "watch", "wall", "which", "who", "write", "yes", "bash", "fish", "zsh", "pwsh",
         "a", "b", "x", "y", "z", "ar", "as", "at", "cc", "gold", "ld", "nm", "node", "router", "server", "client", "connect", "apply", "confirm", "export", "import",
     };

@@ -1,0 +1,5 @@
+namespace Net.Workers.Overlay;
+
+/// <summary>The worker took its descriptors and moves packets.</summary>
+/// <param name="Library">The version of the QUIC library, for the log.</param>
+public sealed record OverlayReady(string Library) : WorkerMessage;
