@@ -93,6 +93,23 @@ internal sealed class WorkerInbox : IDisposable
     public void WaitForDrops(DropReason reason, long atLeast) =>
         WaitFor<OverlayReport>(report => report.Drops[(int)reason] >= atLeast, $"{atLeast} drops for {reason}");
 
+    /// <summary>The last report of a peer that has a session, or null.</summary>
+    public PeerReport? LastOf(int peer)
+    {
+        lock (_messages)
+        {
+            for (int place = _messages.Count - 1; place >= 0; place--)
+            {
+                if (_messages[place] is OverlayReport report && report.Peers.FirstOrDefault(one => one.Index == peer) is { } found)
+                {
+                    return found;
+                }
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>All messages of a kind so far.</summary>
     public T[] All<T>()
         where T : WorkerMessage

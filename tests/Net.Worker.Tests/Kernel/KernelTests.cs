@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Net.Platform.Linux;
+using Net.Platform.Tests;
+using Net.Worker.Tests.Support;
+using Net.Workers.Overlay;
+
+namespace Net.Worker.Tests.Kernel;
+
+/// <summary>Worker processes with devices of the kernel.</summary>
+public sealed class KernelTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Tcp_of_the_kernel_passes_unharmed_in_large_segments()
+    {
+        TestNamespace.SkipUnlessPossible();
+        using KernelNode a = Pair(out KernelNode b);
+        using KernelNode other = b;
+        using Socket listener = b.Open(SocketType.Stream, ProtocolType.Tcp);
+        listener.Listen();
+        using Socket client = a.Open(SocketType.Stream, ProtocolType.Tcp);
+        byte[] data = RandomNumberGenerator.GetBytes(16 << 20);
+
+        client.Connect(new IPEndPoint(IPAddress.Parse(b.Address), 7000));
+        using Socket server = listener.Accept();
+        server.ReceiveTimeout = (int)Bounds.Wait.TotalMilliseconds;
+        var sender = new Thread(() =>
+        {
+            client.Send(data);
+            client.Shutdown(SocketShutdown.Send);
+        });
+        sender.Start();
+        var received = new MemoryStream();
+        byte[] buffer = new byte[1 << 16];
+        while (server.Receive(buffer) is > 0 and int length)
+        {
+            received.Write(buffer, 0, length);
+        }
+
+        sender.Join();
+        Assert.True(received.ToArray().AsSpan().SequenceEqual(data), "the data changed on its way");
+    }
+
+    [Fact]
+    public void A_killed_worker_comes_back_on_the_same_descriptors_and_the_peer_notices()
+    {
+        TestNamespace.SkipUnlessPossible();
+        using KernelNode a = Pair(out KernelNode b);
+        using KernelNode other = b;
+        using Socket from = a.Open(SocketType.Dgram, ProtocolType.Udp);
+        using Socket to = b.Open(SocketType.Dgram, ProtocolType.Udp);
+        SendUntilReceived(a, from, to, b.Address);
+        int mark = a.Inbox.Now;
+
+        b.Process.Kill();
+        ProcessEnd end = b.WaitForEnd();
+        var time = Stopwatch.StartNew();
+        b.Start(a, dials: false);
+        SendUntilReceived(a, from, to, b.Address);
+
+        output.WriteLine($"packets flow {time.Elapsed.TotalSeconds:0.00} s after the kill");
+        Assert.Equal(9, end.Signal);
+        Assert.True(time.Elapsed < TimeSpan.FromSeconds(20), $"packets flowed again only after {time.Elapsed}");
+        PeerReport noticed = a.Inbox.WaitForPeer(0, peer => peer.State != "up", "the end noticed", mark);
+        output.WriteLine(noticed.Reason);
+    }
+
+    [Fact]
+    public void A_deleted_device_ends_the_worker_with_the_reason()
+    {
+        TestNamespace.SkipUnlessPossible();
+        using KernelNode a = Pair(out KernelNode b);
+        using KernelNode other = b;
+
+        a.Namespace.Ip("link del overlay0");
+
+        Assert.Contains("overlay0", a.Inbox.WaitFor<OverlayFailed>().Reason, StringComparison.Ordinal);
+        ProcessEnd end = a.WaitForEnd();
+        Assert.Equal(1, end.ExitCode);
+    }
+
+    [Fact]
+    public void A_worker_ends_with_its_engine()
+    {
+        TestNamespace.SkipUnlessPossible();
+        using KernelNode a = Pair(out KernelNode b);
+        using KernelNode other = b;
+
+        a.Inbox.Dispose();
+
+        ProcessEnd end = a.WaitForEnd();
+        Assert.True(end.IsSuccess, end.ToString());
+    }
+
+    private static KernelNode Pair(out KernelNode b)
+    {
+        var a = new KernelNode(1);
+        b = new KernelNode(2);
+        a.Namespace.Connect("wire0", b.Namespace, "wire0");
+        a.Namespace.Ip($"addr add {a.Underlay}/24 dev wire0");
+        b.Namespace.Ip($"addr add {b.Underlay}/24 dev wire0");
+        b.Start(a, dials: false);
+        a.Start(b, dials: true);
+        a.Inbox.WaitForPeer(0, peer => peer.State == "up", "the session up");
+        b.Inbox.WaitForPeer(0, peer => peer.State == "up", "the session up");
+        return a;
+    }
+
+    private static void SendUntilReceived(KernelNode a, Socket from, Socket to, string address)
+    {
+        var time = Stopwatch.StartNew();
+        while (time.Elapsed < Bounds.Wait)
+        {
+            from.SendTo([1, 2, 3], new IPEndPoint(IPAddress.Parse(address), 7000));
+            if (to.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead))
+            {
+                to.Receive(new byte[16]);
+                return;
+            }
+        }
+
+        Assert.Fail($"no packet came; {a.Inbox.Describe()}");
+    }
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using Net.Worker.Tests.Support;
+using Net.Workers.Overlay;
+
+namespace Net.Worker.Tests.Sessions;
+
+/// <summary>Paths that change under a session.</summary>
+public sealed class PathTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_change_of_the_peers_address_keeps_the_session_and_loses_a_handful_of_packets_at_most()
+    {
+        using var a = new OverlayNode(1, "berlin");
+        using var b = new OverlayNode(2, "paris");
+        using var nat = new DatagramRelay("127.0.0.2", b.Endpoint);
+        b.Start(b.ModelOf(a.AsPeer(0)));
+        a.Start(a.ModelOf(b.AsPeer(0, nat.Front)));
+        a.WaitUntilUp();
+        b.WaitUntilUp();
+        int markA = a.Inbox.Now;
+        int markB = b.Inbox.Now;
+        int lost = 0;
+
+        for (int count = 0; count < 200; count++)
+        {
+            if (count == 50)
+            {
+                nat.MoveBehind("127.0.0.4");
+            }
+
+            lost += Echo(a, b, TimeSpan.FromSeconds(1)) ? 0 : 1;
+        }
+
+        output.WriteLine($"{lost} of 200 echoes were lost");
+        Assert.True(lost <= 5, $"{lost} of 200 echoes were lost");
+        b.Inbox.WaitForPeer(0, peer => peer.RemoteEndpoint?.StartsWith("127.0.0.4:", StringComparison.Ordinal) == true, "the new address", markB);
+        Assert.All(a.Inbox.All<OverlayReport>().Skip(markA).SelectMany(report => report.Peers), peer => Assert.Equal("up", peer.State));
+    }
+
+    [Fact]
+    public void A_move_to_a_slow_path_and_back_gives_window_and_round_trip_of_the_path_in_use()
+    {
+        using var a = new OverlayNode(1, "berlin");
+        using var b = new OverlayNode(2, "paris");
+        using var lan = new DatagramRelay("127.0.0.2", b.Endpoint);
+        using var mobile = new DatagramRelay("127.0.0.3", b.Endpoint) { Delay = TimeSpan.FromMilliseconds(40), BitsPerSecond = 20e6 };
+        b.Start(b.ModelOf(a.AsPeer(0)));
+        a.Start(a.ModelOf(b.AsPeer(0, lan.Front, mobile.Front)));
+        a.WaitUntilUp();
+        b.WaitUntilUp();
+        SendUntil(a, b, peer => peer.RemoteEndpoint == lan.Front.ToString() && peer.RoundTripTime < TimeSpan.FromMilliseconds(60), "the direct path in use");
+        int connections = a.Inbox.LastOf(0)!.Connections;
+
+        var time = Stopwatch.StartNew();
+        lan.IsBlocked = true;
+        PeerReport slow = SendUntil(
+            a, b, peer => peer.RemoteEndpoint == mobile.Front.ToString() && peer.Connections > connections && peer.RoundTripTime >= TimeSpan.FromMilliseconds(75), "a fresh connection over the slow path");
+        output.WriteLine($"to the slow path in {time.Elapsed.TotalSeconds:0.0} s: window {slow.CongestionWindowBytes}, round trip {slow.RoundTripTime}");
+
+        // 20 Mb/s times 80 ms is 200 KB; a window of the LAN would be many times that.
+        Assert.InRange(slow.CongestionWindowBytes!.Value, 2_000, 800_000);
+        time.Restart();
+        lan.IsBlocked = false;
+        mobile.IsBlocked = true;
+        PeerReport back = SendUntil(
+            a, b, peer => peer.RemoteEndpoint == lan.Front.ToString() && peer.Connections > slow.Connections && peer.RoundTripTime < TimeSpan.FromMilliseconds(75), "a fresh connection over the direct path");
+        output.WriteLine($"back in {time.Elapsed.TotalSeconds:0.0} s: round trip {back.RoundTripTime}");
+    }
+
+    private static bool Echo(OverlayNode a, OverlayNode b, TimeSpan patience)
+    {
+        a.Host.Send(TestPackets.UdpText(a.Address, b.Address, "echo"));
+        if (b.Host.TryReceive(patience) is null)
+        {
+            return false;
+        }
+
+        b.Host.Send(TestPackets.UdpText(b.Address, a.Address, "echo"));
+        return a.Host.TryReceive(patience) is not null;
+    }
+
+    // Packets go both ways while the paths are judged, as on a link in use.
+    private static PeerReport SendUntil(OverlayNode a, OverlayNode b, Func<PeerReport, bool> isIt, string what)
+    {
+        var time = Stopwatch.StartNew();
+        while (time.Elapsed < 3 * Bounds.Wait)
+        {
+            Echo(a, b, TimeSpan.FromMilliseconds(20));
+            if (a.Inbox.LastOf(0) is { } report && isIt(report))
+            {
+                return report;
+            }
+        }
+
+        throw new TimeoutException($"{what} did not come; {a.Inbox.LastOf(0)}; {a.Inbox.Describe()}");
+    }
+}
