@@ -106,7 +106,7 @@ public sealed class OverlayCommandTests
         Assert.DoesNotContain("\"idleClose\"", sent, StringComparison.Ordinal);
         Assert.Contains("\"groups\":[],\"policyTests\":[]", sent, StringComparison.Ordinal);
 
-        Assert.Equal(0, await cli.RunAsync("overlay", "policy", "set", "home", "ssh", "--from", "", "--time-zone", "", "--protocol", "any", "--port", "", "--day", ""));
+        Assert.Equal(0, await cli.RunAsync("overlay", "policy", "set", "home", "*", "--from", "", "--time-zone", "", "--protocol", "any", "--port", "", "--day", ""));
         Assert.Contains("\"from\":[\"*\"],\"to\":[\"self\"],\"port\":[],\"days\":[],", cli.Engine.Requests[^1].Request, StringComparison.Ordinal);
     }
 
