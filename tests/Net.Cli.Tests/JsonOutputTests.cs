@@ -54,7 +54,7 @@ public sealed class JsonOutputTests
         { "overlay-route-list", "overlay route list" },
         { "overlay-route-add", "overlay route add home 10.20.0.0/16" },
         { "overlay-policy-list", "overlay policy list" },
-        { "overlay-policy-add", "overlay policy add home ssh" },
+        { "overlay-policy-add", "overlay policy add home shell" },
         { "overlay-policy-test", "overlay policy test home bob self 22" },
         { "overlay-identity-list", "overlay identity list" },
         { "overlay-identity-rotate", "overlay identity rotate default" },

@@ -25,8 +25,8 @@ public sealed class OverlayCommandTests
     [InlineData("overlay peer watch home", "overlay.watchPeers", """{"overlay":"home"}""")]
     [InlineData("overlay route list home", "overlay.listRoutes", """{"overlay":"home"}""")]
     [InlineData("overlay route remove home 10.20.0.0/16 --peer bob", "overlay.removeRoutes", """{"overlay":"home","prefixes":["10.20.0.0/16"],"peer":"bob"}""")]
-    [InlineData("overlay policy list home ssh", "overlay.listPolicy", """{"overlay":"home","names":["ssh"]}""")]
-    [InlineData("overlay policy remove home ssh", "overlay.removePolicy", """{"overlay":"home","names":["ssh"]}""")]
+    [InlineData("overlay policy list home shell", "overlay.listPolicy", """{"overlay":"home","names":["shell"]}""")]
+    [InlineData("overlay policy remove home shell", "overlay.removePolicy", """{"overlay":"home","names":["shell"]}""")]
     [InlineData("overlay policy test home bob self 22", "overlay.testPolicy", """{"overlay":"home","from":"bob","to":"self","protocol":"tcp","port":22}""")]
     [InlineData("overlay policy test home bob self --protocol icmp --at 2026-01-01T00:00:00Z", "overlay.testPolicy", """{"overlay":"home","from":"bob","to":"self","protocol":"icmp","at":"2026-01-01T00:00:00+00:00"}""")]
     [InlineData("overlay identity list", "overlay.listIdentities", "{}")]
@@ -81,7 +81,7 @@ public sealed class OverlayCommandTests
     [InlineData("overlay set home --mtu 1300 --kill-switch off", "overlay.set", new[] { "\"mtuBytes\":1300", "\"killSwitch\":false", "\"peers\":[{\"name\":\"bob\"", "\"exitNode\":\"bob\"" }, new[] { "workerProcessId", "listenEndpoint", "drops" })]
     [InlineData("overlay stop *", "overlay.set", new[] { "\"enabled\":false", "\"exitNode\":\"bob\"" }, new[] { "workerProcessId" })]
     [InlineData("overlay peer set home bob --endpoint 198.51.100.7:1,198.51.100.8:2 --enabled off", "overlay.setPeers", new[] { "\"endpoints\":[\"198.51.100.7:1\",\"198.51.100.8:2\"]", "\"publicKey\":\"nmk1bob\"", "\"enabled\":false" }, new[] { "remoteEndpoint", "\"state\"" })]
-    [InlineData("overlay policy set home ssh --port 2222 --end 00:00", "overlay.setPolicy", new[] { "\"port\":[\"2222\"]", "\"startTime\":\"08:00:00\"" }, new[] { "endTime", "matches", "position" })]
+    [InlineData("overlay policy set home shell --port 2222 --end 00:00", "overlay.setPolicy", new[] { "\"port\":[\"2222\"]", "\"startTime\":\"08:00:00\"" }, new[] { "endTime", "matches", "position" })]
     public async Task Setting_keeps_what_is_not_named_leaves_out_what_is_so_now_and_guards(string line, string method, string[] has, string[] hasNot)
     {
         var cli = new CliRun();
@@ -106,7 +106,7 @@ public sealed class OverlayCommandTests
         Assert.DoesNotContain("\"idleClose\"", sent, StringComparison.Ordinal);
         Assert.Contains("\"groups\":[],\"policyTests\":[]", sent, StringComparison.Ordinal);
 
-        Assert.Equal(0, await cli.RunAsync("overlay", "policy", "set", "home", "ssh", "--from", "", "--time-zone", "", "--protocol", "any", "--port", "", "--day", ""));
+        Assert.Equal(0, await cli.RunAsync("overlay", "policy", "set", "home", "*", "--from", "", "--time-zone", "", "--protocol", "any", "--port", "", "--day", ""));
         Assert.Contains("\"from\":[\"*\"],\"to\":[\"self\"],\"port\":[],\"days\":[],", cli.Engine.Requests[^1].Request, StringComparison.Ordinal);
     }
 
@@ -255,7 +255,7 @@ public sealed class OverlayCommandTests
             Assert.Equal(0, await cli.LineAsync($"completion names {kind}"));
         }
 
-        Assert.Equal("home\nhome\nbob\nhome\nssh\nhome\n10.20.0.0/16\ndefault\noffice\n7f3a\n", cli.Out);
+        Assert.Equal("home\nhome\nbob\nhome\nshell\nhome\n10.20.0.0/16\ndefault\noffice\n7f3a\n", cli.Out);
     }
 
     private static void Survives<T>(JsonTypeInfo<T> info, T value)

@@ -50,7 +50,7 @@ internal static class OverlaySamples
     public static OverlayPolicyRule Rule { get; } = new()
     {
         Overlay = "home",
-        Name = "ssh",
+        Name = "shell",
         From = ["bob"],
         To = ["self"],
         Protocol = IpProtocol.Tcp,
@@ -77,7 +77,7 @@ internal static class OverlaySamples
         ExitNode = "bob",
         Peers = [new OverlayPeer { Name = "bob", PublicKey = "nmk1bob" }],
         Routes = [new OverlayRoute { Prefix = AddressRange.Parse("10.20.0.0/16"), Peer = "bob" }],
-        Policy = [new OverlayPolicyRule { Name = "ssh" }],
+        Policy = [new OverlayPolicyRule { Name = "shell" }],
         Groups = [new OverlayGroup("servers", ["bob"])],
         PolicyTests = [new OverlayPolicyTest("bob", "self", IpProtocol.Tcp, 22, OverlayAction.Allow)],
         State = OverlayState.Running,
@@ -170,7 +170,7 @@ internal static class OverlaySamples
         "overlay.addRoutes" or "overlay.removeRoutes" => new OverlayRoutesChanged([Route], Samples.Outcome),
         "overlay.listPolicy" => (OverlayPolicyRule[])[Rule],
         "overlay.createPolicy" or "overlay.setPolicy" or "overlay.removePolicy" => new OverlayPolicyChanged([Rule], Samples.Outcome),
-        "overlay.testPolicy" => new OverlayPolicyVerdict("home", "bob", "self", IpProtocol.Tcp, 22, OverlayAction.Allow, "ssh", "bob may", Samples.Time),
+        "overlay.testPolicy" => new OverlayPolicyVerdict("home", "bob", "self", IpProtocol.Tcp, 22, OverlayAction.Allow, "shell", "bob may", Samples.Time),
         "overlay.listAudit" => (OverlayAuditRecord[])[Record],
         "overlay.getGraph" => new OverlayGraph(
             "home", OverlayTopology.FullMesh, ["home", "bob"], [new OverlayEdge("home", "bob", OverlayPeerState.Up, TimeSpan.FromMilliseconds(1.5))]),
