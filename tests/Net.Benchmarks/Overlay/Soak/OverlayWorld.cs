@@ -87,8 +87,10 @@ internal sealed class OverlayWorld : IAsyncDisposable
     {
         int old = _host;
         _host = _host == 1 ? 3 : 1;
-        await TunnelLab.IpAsync(Lab.Left, $"addr add 10.77.0.{_host}/24 dev {TunnelLab.Interface}", cancellationToken);
+
+        // In this order: with its first address an interface loses all others of the same prefix.
         await TunnelLab.IpAsync(Lab.Left, $"addr del 10.77.0.{old}/24 dev {TunnelLab.Interface}", cancellationToken);
+        await TunnelLab.IpAsync(Lab.Left, $"addr add 10.77.0.{_host}/24 dev {TunnelLab.Interface}", cancellationToken);
     }
 
     /// <summary>Takes the carrier away for a second.</summary>
