@@ -21,6 +21,7 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
     private readonly BlockingCollection<WorkerMessage> _reports = new(MaxUnsent);
     private readonly Wakeup _wakeup = new();
     private int _hasCommands;
+    private volatile bool _isEnding;
 
     /// <summary>Becomes readable when a command waits.</summary>
     public SafeHandle WakeupHandle => _wakeup.Handle;
@@ -48,6 +49,9 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
         }
         finally
         {
+            // From here on the channel closes because this end does; the exit code is the one that is returned.
+            _isEnding = true;
+
             // What was told last, such as the records of connections that ended with the overlay, would be lost with the process.
             Drain(writer);
         }
@@ -115,7 +119,10 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
             Console.Error.WriteLine($"netmod-worker: the engine's channel failed: {exception.Message}");
         }
 
-        host.Exit(0);
+        if (!_isEnding)
+        {
+            host.Exit(0);
+        }
     }
 
     private void WriteReports()
