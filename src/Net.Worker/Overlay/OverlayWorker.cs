@@ -50,6 +50,9 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
         }
         finally
         {
+            // From here on the channel closes because this end does; the exit code is the one that is returned.
+            _isEnding = true;
+
             // What was told last, such as the records of connections that ended with the overlay, would be lost with the process.
             Drain(writer);
         }
@@ -128,7 +131,10 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
             Console.Error.WriteLine($"netmod-worker: the engine's channel failed: {exception.Message}");
         }
 
-        host.Exit(0);
+        if (!_isEnding)
+        {
+            host.Exit(0);
+        }
     }
 
     // It sleeps in poll(2): the waits of the platform's collections spin first, which for a report a second would be most of an idle worker's work.
