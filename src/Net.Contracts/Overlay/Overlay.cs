@@ -79,7 +79,7 @@ public sealed record Overlay
     /// <summary>Prefixes this node advertises, and prefixes behind peers.</summary>
     public OverlayRoute[] Routes { get; set; } = [];
 
-    /// <summary>What peers may reach, first match decides; what no rule matches is denied.</summary>
+    /// <summary>What peers may reach, first match decides; what no rule matches is denied, except what this node opens itself.</summary>
     public OverlayPolicyRule[] Policy { get; set; } = [];
 
     /// <summary>Sets of peers by name, for rules.</summary>

@@ -1,3 +1,5 @@
+using Net.Overlay.Policy;
+
 namespace Net.Overlay.Flows;
 
 /// <summary>What is known of one flow. Lives in the table's array; a reference to it is valid until the next call into the table.</summary>
@@ -48,6 +50,21 @@ public struct FlowEntry
     /// <summary>Whether the start was reported, so that the end is too.</summary>
     public bool IsReported { get; set; }
 
+    /// <summary>Whether it was allowed until the policy changed.</summary>
+    public bool IsRevoked { get; set; }
+
     /// <summary>Whether the answering side sent anything.</summary>
     public readonly bool IsAnswered => PacketsReceived > 0;
+
+    /// <summary>What the policy said when the answering side wanted to open a flow with the same addresses and ports; see <see cref="BackGeneration"/>.</summary>
+    internal PolicyDecision Back { get; set; }
+
+    /// <summary>The policy that <see cref="Back"/> comes from; 0 when it was not asked.</summary>
+    internal uint BackGeneration { get; set; }
+
+    /// <summary>The peer <see cref="Back"/> is about as the one that opens.</summary>
+    internal int BackFromPeer { get; set; }
+
+    /// <summary>The peer <see cref="Back"/> is about as the one it is opened to.</summary>
+    internal int BackToPeer { get; set; }
 }

@@ -3,7 +3,8 @@ using Net.Overlay.Policy;
 namespace Net.Overlay.Flows;
 
 /// <summary>The question each packet of an overlay is asked: may it pass? The first packet of a flow is put to the policy; the rest, and the answers, follow its
-/// verdict until the policy or the peers change. For one thread; asks no lock and allocates nothing.</summary>
+/// verdict until the policy or the peers change. What this node opens passes unless a rule denies it, what a peer opens only if a rule allows it. For one thread; asks
+/// no lock and allocates nothing.</summary>
 public sealed class FlowGate
 {
     // RFC 9293, 3.1.
@@ -40,6 +41,9 @@ public sealed class FlowGate
 
     /// <summary>Packets that a rule or the default denied.</summary>
     public long Denied { get; private set; }
+
+    /// <summary>How often the policy was asked: about once a flow and direction.</summary>
+    public long Evaluations { get; private set; }
 
     /// <summary>Packets that were none.</summary>
     public long Malformed { get; private set; }
@@ -142,7 +146,7 @@ public sealed class FlowGate
                 Judge(ref entry, in key, fromPeer, toPeer, policy);
             }
         }
-        else if (entry.Verdict != FlowVerdict.Allow || IsOpening(parsed.TcpFlags))
+        else if (IsOpening(parsed.TcpFlags) || (entry.Verdict != FlowVerdict.Allow && !entry.IsRevoked))
         {
             if (!Turn(ref entry, in key, isSwapped, fromPeer, toPeer, now, policy, parsed.TcpFlags, packets))
             {
@@ -195,10 +199,11 @@ public sealed class FlowGate
     }
 
     // The other side opens a flow of its own with the same addresses and ports: it is asked about for itself, or a denied flow's target, or the answering side of a
-    // connection, would pass by what was said of its peer.
+    // connection, would pass by what was said of its peer. Other than an opening packet, one of a revoked flow opens none: its answers would bring it back to life where
+    // the answering side may open.
     private bool Turn(ref FlowEntry entry, in FlowKey key, bool isSwapped, int fromPeer, int toPeer, long now, PolicySet policy, byte tcpFlags, int packets)
     {
-        PolicyDecision decision = policy.Evaluate(in key, fromPeer, toPeer);
+        PolicyDecision decision = EvaluateBack(ref entry, in key, fromPeer, toPeer, policy);
         if (!decision.IsAllowed)
         {
             if (decision.IsLogged)
@@ -222,15 +227,36 @@ public sealed class FlowGate
         return true;
     }
 
+    // Remembered, or a peer could have every packet it answers a denied flow with put to all the rules.
+    private PolicyDecision EvaluateBack(ref FlowEntry entry, in FlowKey key, int fromPeer, int toPeer, PolicySet policy)
+    {
+        if (entry.BackGeneration != policy.Generation || entry.BackFromPeer != fromPeer || entry.BackToPeer != toPeer)
+        {
+            entry.Back = Evaluate(in key, fromPeer, toPeer, policy);
+            entry.BackGeneration = policy.Generation;
+            entry.BackFromPeer = fromPeer;
+            entry.BackToPeer = toPeer;
+        }
+
+        return entry.Back;
+    }
+
+    private PolicyDecision Evaluate(in FlowKey opened, int fromPeer, int toPeer, PolicySet policy)
+    {
+        Evaluations++;
+        return policy.Evaluate(in opened, fromPeer, toPeer);
+    }
+
     private void Judge(ref FlowEntry entry, in FlowKey opened, int fromPeer, int toPeer, PolicySet policy)
     {
-        PolicyDecision decision = policy.Evaluate(in opened, fromPeer, toPeer);
+        PolicyDecision decision = Evaluate(in opened, fromPeer, toPeer, policy);
         FlowVerdict before = entry.Verdict;
         entry.PolicyGeneration = policy.Generation;
         entry.RuleIndex = decision.RuleIndex;
         entry.FromPeer = fromPeer;
         entry.ToPeer = toPeer;
         entry.IsLogged = decision.IsLogged;
+        entry.IsRevoked = !decision.IsAllowed && (before == FlowVerdict.Allow || entry.IsRevoked);
         entry.Verdict = decision.IsAllowed ? FlowVerdict.Allow : FlowVerdict.Deny;
         if (!decision.IsAllowed && before == FlowVerdict.Allow)
         {

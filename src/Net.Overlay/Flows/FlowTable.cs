@@ -224,8 +224,8 @@ public sealed class FlowTable
             ref Slot slot = ref _slots[index];
             long idle = now - slot.Entry.LastSeen;
             long kind = idle >= FlowTimeouts.For(in slot.Key, in slot.Entry) ? 0
-                : slot.Entry.Verdict != FlowVerdict.Allow ? 1
-                : slot.Entry.IsAnswered ? 3 : 2;
+                : slot.Entry.Verdict != FlowVerdict.Allow && !slot.Entry.IsRevoked ? 1
+                : slot.Entry.IsAnswered && !slot.Entry.IsRevoked ? 3 : 2;
             long candidate = (kind * ClassWorth) - idle;
             if (candidate < worth)
             {

@@ -27,11 +27,16 @@ public static class FlowTimeouts
     /// <summary>A denied flow: long enough not to evaluate each retry, short enough not to fill the table.</summary>
     public const long Denied = 10 * Second;
 
+    /// <summary>A TCP connection a changed policy forbids. Its ends go on sending for a while, and the side that may open must not take it up again by that: Linux waits up
+    /// to 120 s between retransmissions (TCP_RTO_MAX), and by default 2 h before keepalives. When the table is full such a flow goes before those that are answered.</summary>
+    public const long TcpRevoked = TcpEstablished + (60 * Second);
+
     /// <summary>The time that applies to a flow.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="entry">Its entry.</param>
     public static long For(in FlowKey key, in FlowEntry entry) => entry switch
     {
+        { IsRevoked: true, TcpState: not TcpFlowState.None } => TcpRevoked,
         { Verdict: not FlowVerdict.Allow } => Denied,
         { TcpState: TcpFlowState.Established } => TcpEstablished,
         { TcpState: TcpFlowState.Closing } => TcpClosing,

@@ -6,7 +6,8 @@ using Net.Packets;
 
 namespace Net.Overlay.Policy;
 
-/// <summary>A policy, ready for packets: first match decides, nothing matches means deny. Immutable; the control path compiles a new one when rules, peers or the
+/// <summary>A policy, ready for packets: first match decides; what nothing matches is allowed when this node opens it, and denied
+/// otherwise. Immutable; the control path compiles a new one when rules, peers or the
 /// time of day change it. Evaluating allocates nothing and may happen on any thread.</summary>
 public sealed class PolicySet
 {
@@ -34,8 +35,8 @@ public sealed class PolicySet
         Generation = Interlocked.Increment(ref _generations);
     }
 
-    /// <summary>A policy that denies everything.</summary>
-    public static PolicySet DenyAll { get; } = Compile([], [], DateTimeOffset.UnixEpoch);
+    /// <summary>A policy without rules: this node may open everything, and nobody anything to or through it.</summary>
+    public static PolicySet NoRules { get; } = Compile([], [], DateTimeOffset.UnixEpoch);
 
     /// <summary>A number no other compiled policy of this process has, by which flows know that their verdict is old. Never 0.</summary>
     public uint Generation { get; }

@@ -60,7 +60,9 @@ public static class PolicyTests
         PolicyDecision decision = policy.Evaluate(in key, source.Peer, destination.Peer);
         string? rule = decision.RuleIndex == PolicyDecision.DefaultRule ? null : policy.Rules[decision.RuleIndex].Id;
         bool isPassed = decision.IsAllowed == test.Expect;
-        string by = rule is null ? (decision.IsAllowed ? "no rule matches, and what this node opens is allowed then" : "no rule matches, and the default denies") : $"rule '{rule}' {(decision.IsAllowed ? "allows" : "denies")} it";
+        string by = rule is not null ? $"rule '{rule}' {(decision.IsAllowed ? "allows" : "denies")} it"
+            : decision.IsAllowed ? "no rule matches, and what this node opens is allowed then"
+            : "no rule matches, and the default denies";
         string reason = string.Create(
             CultureInfo.InvariantCulture,
             $"{test.From} to {test.To} {test.Protocol}{(test.Port > 0 ? $" port {test.Port}" : "")}: {by}{(isPassed ? "" : $", but it is expected to be {(test.Expect ? "allowed" : "denied")}")}.");

@@ -83,7 +83,6 @@ public sealed partial class PeerLifecycle
         {
             _upSince = now;
             _lastTraffic = now;
-            _refusals = 0;
             Use(connection, now);
             Enter(PeerState.Up, connection.IsOutgoing ? "connected" : "the peer connected", now);
             return;
@@ -235,6 +234,9 @@ public sealed partial class PeerLifecycle
         _nextKeepAlive = long.MaxValue;
         _nextReplace = long.MaxValue;
         _lastFailure = reason;
+
+        // One that is refused as soon as it is up, every time, must not be made every two seconds.
+        _refusals = now - _upSince < _options.StableTime ? _refusals : 0;
 
         // One that was about to be closed may still work.
         if (_connections.Find(other => other.Stage is PeerConnectionStage.Retired or PeerConnectionStage.Established) is { } other)

@@ -133,6 +133,7 @@ public sealed partial class PeerLifecycle
         if (State is PeerState.Disabled or PeerState.Refused)
         {
             _failures = 0;
+            _refusals = 0;
             _lastFailure = null;
             Rest(now);
         }
@@ -145,7 +146,7 @@ public sealed partial class PeerLifecycle
         Enter(PeerState.Disabled, reason, now);
     }
 
-    /// <summary>This node does not want the peer any more, such as after a revocation: everything is closed, and nothing is tried until something changes.</summary>
+    /// <summary>This node does not want the peer any more, such as after a revocation: everything is closed, and tried again like after a refusal by the peer.</summary>
     /// <param name="code">Why.</param>
     /// <param name="reason">Why, as a sentence; the peer reads it too.</param>
     /// <param name="now">The time.</param>

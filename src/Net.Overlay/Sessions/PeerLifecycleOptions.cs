@@ -36,7 +36,7 @@ public sealed record PeerLifecycleOptions
     /// <summary>The wait after the first refusal; it doubles with each one.</summary>
     public long FirstRefusedRetry { get; init; } = 2 * Second;
 
-    /// <summary>The longest wait after refusals: it takes an administrator to change that.</summary>
+    /// <summary>The longest wait after refusals: it takes an administrator to change that by then.</summary>
     public long RefusedRetry { get; init; } = 60 * Second;
 
     /// <summary>How long traffic counts as wanting a connection.</summary>

@@ -18,7 +18,7 @@ public enum PeerState
     /// <summary>Nothing worked; the next try has a time.</summary>
     Backoff,
 
-    /// <summary>One side does not want the other; it is asked again seldom.</summary>
+    /// <summary>One side does not want the other; it is asked again soon at first, then seldom.</summary>
     Refused,
 
     /// <summary>Switched off by the administrator.</summary>

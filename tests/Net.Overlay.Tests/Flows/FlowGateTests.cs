@@ -48,22 +48,83 @@ public sealed class FlowGateTests
     [Fact]
     public void A_denied_flow_does_not_deny_what_the_other_side_may_open()
     {
-        PolicySet policy = Compile(Rule("in", true, from: Peer, to: Local));
+        PolicySet policy = PolicySet.NoRules;
 
-        Assert.Equal(FlowVerdict.Deny, Out(Packets.Udp(A, 4000, B, 53), policy));
-        Assert.Equal(FlowVerdict.Allow, In(Packets.Udp(B, 53, A, 4000), policy));
+        Assert.Equal(FlowVerdict.Deny, In(Packets.Udp(B, 53, A, 4000), policy));
         Assert.Equal(FlowVerdict.Allow, Out(Packets.Udp(A, 4000, B, 53), policy));
+        Assert.Equal(FlowVerdict.Allow, In(Packets.Udp(B, 53, A, 4000), policy));
+    }
+
+    [Fact]
+    public void Without_rules_this_node_opens_and_is_answered_and_peers_open_nothing()
+    {
+        Assert.Equal(FlowVerdict.Deny, In(Packets.Tcp(B, 4000, A, 22, Packets.Syn), PolicySet.NoRules));
+        Assert.Equal(FlowVerdict.Deny, _gate.Check(Packets.Tcp(B, 4000, "100.64.0.3", 22, Packets.Syn), Peer, 5, 0, PolicySet.NoRules));
+        Assert.Equal(FlowVerdict.Allow, Out(Packets.Tcp(A, 4000, B, 22, Packets.Syn), PolicySet.NoRules));
+        Assert.Equal(FlowVerdict.Allow, In(Packets.Tcp(B, 22, A, 4000, Packets.Syn | Packets.Ack), PolicySet.NoRules));
     }
 
     [Fact]
     public void A_policy_that_changed_is_asked_again()
     {
+        PolicySet deny = Compile(Rule("out", false, from: Local, to: Peer));
         Out(Packets.Udp(A, 4000, B, 53), AllowOut());
 
-        Assert.Equal(FlowVerdict.Deny, In(Packets.Udp(B, 53, A, 4000), PolicySet.DenyAll));
-        Assert.Equal(FlowVerdict.Deny, Out(Packets.Udp(A, 4000, B, 53), PolicySet.DenyAll));
+        Assert.Equal(FlowVerdict.Deny, In(Packets.Udp(B, 53, A, 4000), deny));
+        Assert.Equal(FlowVerdict.Deny, Out(Packets.Udp(A, 4000, B, 53), deny));
         Assert.Equal(FlowVerdict.Allow, Out(Packets.Udp(A, 4000, B, 53), AllowOut()));
         Assert.Contains(Records(), record => record is { Kind: FlowRecordKind.Ended, EndReason: FlowEndReason.Revoked });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_connection_a_changed_policy_takes_from_a_peer_is_not_taken_up_again_by_this_nodes_answers(bool isAnswerFirst)
+    {
+        PolicySet before = Compile(Rule("in", true, from: Peer, to: Local));
+        In(Packets.Tcp(B, 4000, A, 22, Packets.Syn), before);
+        Out(Packets.Tcp(A, 22, B, 4000, Packets.Syn | Packets.Ack), before);
+        In(Packets.Tcp(B, 4000, A, 22, Packets.Ack), before);
+
+        for (int round = 0; round < 4; round++)
+        {
+            long now = round * 120 * Second;
+            _gate.Sweep(now, 256);
+            Assert.Equal(FlowVerdict.Deny, isAnswerFirst ? Out(Packets.Tcp(A, 22, B, 4000, Packets.Ack), PolicySet.NoRules, now) : In(Packets.Tcp(B, 4000, A, 22, Packets.Ack), PolicySet.NoRules, now));
+            Assert.Equal(FlowVerdict.Deny, isAnswerFirst ? In(Packets.Tcp(B, 4000, A, 22, Packets.Ack), PolicySet.NoRules, now) : Out(Packets.Tcp(A, 22, B, 4000, Packets.Ack), PolicySet.NoRules, now));
+        }
+
+        Assert.Equal(FlowVerdict.Allow, Out(Packets.Tcp(A, 22, B, 4000, Packets.Syn), PolicySet.NoRules, 400 * Second));
+        Assert.Equal([FlowRecordKind.Started, FlowRecordKind.Ended], Records().Where(record => record.Kind != FlowRecordKind.Denied).Take(2).Select(record => record.Kind));
+    }
+
+    [Fact]
+    public void A_connection_that_was_taken_goes_on_when_the_policy_allows_it_again()
+    {
+        PolicySet allow = Compile(Rule("in", true, from: Peer, to: Local));
+        In(Packets.Udp(B, 53, A, 4000), allow);
+
+        Assert.Equal(FlowVerdict.Deny, Out(Packets.Udp(A, 4000, B, 53), PolicySet.NoRules));
+        Assert.Equal(FlowVerdict.Deny, In(Packets.Udp(B, 53, A, 4000), PolicySet.NoRules));
+        Assert.Equal(FlowVerdict.Allow, Out(Packets.Udp(A, 4000, B, 53), Compile(Rule("in", true, from: Peer, to: Local))));
+    }
+
+    [Fact]
+    public void Packets_against_a_denied_flow_or_an_allowed_connection_are_put_to_the_policy_once()
+    {
+        PolicySet policy = Compile(Rule("out", false, from: Local, to: Peer) with { DestinationPorts = PortSet.OfPorts(53) });
+        Out(Packets.Udp(A, 4000, B, 53), policy);
+        Out(Packets.Tcp(A, 4000, B, 22, Packets.Syn), policy);
+        Assert.Equal(2, _gate.Evaluations);
+
+        for (int count = 0; count < 1000; count++)
+        {
+            Assert.Equal(FlowVerdict.Deny, In(Packets.Udp(B, 53, A, 4000), policy));
+            Assert.Equal(FlowVerdict.Deny, In(Packets.Tcp(B, 22, A, 4000, Packets.Syn), policy));
+        }
+
+        Assert.Equal(4, _gate.Evaluations);
+        Assert.Equal(FlowVerdict.Allow, In(Packets.Udp(B, 53, A, 4000), Compile(Rule("in", true, from: Peer, to: Local))));
     }
 
     [Fact]
@@ -164,7 +225,7 @@ public sealed class FlowGateTests
     {
         for (int count = 0; count < 1000; count++)
         {
-            In(Packets.Tcp(B, 1000 + count, A, 22, Packets.Syn), PolicySet.DenyAll, count * Second / 400);
+            In(Packets.Tcp(B, 1000 + count, A, 22, Packets.Syn), PolicySet.NoRules, count * Second / 400);
         }
 
         _gate.Sweep(10 * Second, 8);

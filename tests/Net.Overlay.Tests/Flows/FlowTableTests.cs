@@ -72,6 +72,26 @@ public sealed class FlowTableTests
         Assert.Equal(16, table.Count);
     }
 
+    [Fact]
+    public void A_full_table_gives_up_denied_then_revoked_then_answered_flows()
+    {
+        var table = new FlowTable(16, seed: 1);
+        for (int number = 0; number < 16; number++)
+        {
+            ref FlowEntry entry = ref table.GetOrAdd(Key(number), number, out _);
+            entry.PacketsReceived = 1;
+            entry.Verdict = number is 8 or 9 ? FlowVerdict.Deny : FlowVerdict.Allow;
+            entry.IsRevoked = number == 8;
+        }
+
+        foreach (int expected in new[] { 9, 8, 0 })
+        {
+            table.GetOrAdd(Key(100 + expected), 100, out _).PacketsReceived = 1;
+            table.TryGet(Key(expected), out bool isThere);
+            Assert.False(isThere, $"flow {expected} should have made room");
+        }
+    }
+
     [Theory]
     [InlineData(6, TcpFlowState.Established, true, 7200)]
     [InlineData(6, TcpFlowState.Opening, false, 60)]

@@ -17,11 +17,24 @@ public sealed class PolicySetTests
     ];
 
     [Fact]
-    public void What_no_rule_allows_is_denied_and_logged()
+    public void What_a_peer_opens_and_no_rule_allows_is_denied_and_logged()
     {
         PolicySet policy = PolicySet.Compile([], Peers, Now);
+        var denied = new PolicyDecision(false, PolicyDecision.DefaultRule, true);
 
-        Assert.Equal(new PolicyDecision(false, PolicyDecision.DefaultRule, true), Ask(policy, "100.64.0.1", "100.64.0.2", 6, 22, -1, 0));
+        Assert.Equal(denied, Ask(policy, "100.64.0.2", "100.64.0.1", 6, 22, 0, -1));
+        Assert.Equal(denied, Ask(policy, "100.64.0.2", "100.64.0.3", 6, 22, 0, 70));
+        Assert.Equal(denied, Ask(PolicySet.NoRules, "100.64.0.2", "100.64.0.1", 6, 22, 0, -1));
+    }
+
+    [Fact]
+    public void What_this_node_opens_is_allowed_and_logged_unless_a_rule_denies_it()
+    {
+        PolicySet policy = PolicySet.Compile([new() { Id = "no telnet", Allow = false, DestinationPorts = PortSet.OfPorts(23) }], Peers, Now);
+
+        Assert.Equal(new PolicyDecision(true, PolicyDecision.DefaultRule, true), Ask(policy, "100.64.0.1", "100.64.0.2", 6, 22, -1, 0));
+        Assert.Equal(new PolicyDecision(true, PolicyDecision.DefaultRule, true), Ask(policy, "192.168.1.7", "100.64.0.2", 6, 22, -1, 0));
+        Assert.Equal(new PolicyDecision(false, 0, false), Ask(policy, "100.64.0.1", "100.64.0.2", 6, 23, -1, 0));
     }
 
     [Fact]
@@ -41,9 +54,9 @@ public sealed class PolicySetTests
     {
         PolicySet policy = PolicySet.Compile([new() { Id = "to berlin", Allow = true, To = new PolicyEndpoints { Peers = [0] } }], Peers, Now);
 
-        Assert.True(Ask(policy, "100.64.0.1", "100.64.0.2", 6, 22, -1, 0).IsAllowed);
-        Assert.False(Ask(policy, "100.64.0.1", "10.0.0.5", 6, 22, -1, 0).IsAllowed);
-        Assert.False(Ask(policy, "100.64.0.1", "100.64.0.2", 6, 22, -1, 70).IsAllowed);
+        Assert.True(Ask(policy, "100.64.0.3", "100.64.0.2", 6, 22, 70, 0).IsAllowed);
+        Assert.False(Ask(policy, "100.64.0.3", "10.0.0.5", 6, 22, 70, 0).IsAllowed);
+        Assert.False(Ask(policy, "100.64.0.3", "100.64.0.2", 6, 22, 70, -1).IsAllowed);
     }
 
     [Fact]
@@ -51,7 +64,7 @@ public sealed class PolicySetTests
     {
         PolicySet policy = PolicySet.Compile([new() { Id = "admins", Allow = true, From = new PolicyEndpoints { Groups = ["ADMINS"] } }], Peers, Now);
 
-        Assert.True(Ask(policy, "100.64.0.1", "100.64.0.2", 6, 22, -1, 0).IsAllowed);
+        Assert.Equal(new PolicyDecision(true, 0, false), Ask(policy, "100.64.0.1", "100.64.0.2", 6, 22, -1, 0));
         Assert.True(Ask(policy, "100.64.0.3", "100.64.0.2", 6, 22, 70, 0).IsAllowed);
         Assert.False(Ask(policy, "100.64.0.2", "100.64.0.3", 6, 22, 0, 70).IsAllowed);
     }
@@ -61,9 +74,10 @@ public sealed class PolicySetTests
     {
         PolicySet policy = PolicySet.Compile([new() { Id = "lan", Allow = true, To = new PolicyEndpoints { Prefixes = [OverlayPrefix.Parse("10.0.0.0/8")] } }], Peers, Now);
 
-        Assert.True(Ask(policy, "100.64.0.1", "10.0.0.5", 6, 22, -1, 0).IsAllowed);
-        Assert.False(Ask(policy, "100.64.0.1", "11.0.0.5", 6, 22, -1, 0).IsAllowed);
-        Assert.False(Ask(policy, "fd00::1", "a00::5", 6, 22, -1, 0).IsAllowed);
+        Assert.True(Ask(policy, "100.64.0.2", "10.0.0.5", 6, 22, 0, -1).IsAllowed);
+        Assert.True(Ask(policy, "100.64.0.2", "10.0.0.5", 6, 22, 0, 70).IsAllowed);
+        Assert.False(Ask(policy, "100.64.0.2", "11.0.0.5", 6, 22, 0, -1).IsAllowed);
+        Assert.False(Ask(policy, "fd00::2", "a00::5", 6, 22, 0, -1).IsAllowed);
     }
 
     [Fact]
@@ -71,7 +85,8 @@ public sealed class PolicySetTests
     {
         PolicySet policy = PolicySet.Compile([new() { Id = "nobody", Allow = true, From = new PolicyEndpoints() }], Peers, Now);
 
-        Assert.False(Ask(policy, "100.64.0.1", "100.64.0.2", 6, 22, -1, 0).IsAllowed);
+        Assert.False(Ask(policy, "100.64.0.2", "100.64.0.1", 6, 22, 0, -1).IsAllowed);
+        Assert.Equal(PolicyDecision.DefaultRule, Ask(policy, "100.64.0.1", "100.64.0.2", 6, 22, -1, 0).RuleIndex);
     }
 
     [Theory]
@@ -85,7 +100,7 @@ public sealed class PolicySetTests
         PolicySet policy = PolicySet.Compile(
             [new() { Id = "web", Allow = true, Protocols = IpProtocolSet.Of(6, 1, 255), DestinationPorts = PortSet.Of(new(8000, 8080), new(22, 22)) }], Peers, Now);
 
-        Assert.Equal(expected, Ask(policy, "100.64.0.1", "100.64.0.2", protocol, port, -1, 0).IsAllowed);
+        Assert.Equal(expected, Ask(policy, "100.64.0.2", "100.64.0.1", protocol, port, 0, -1).IsAllowed);
     }
 
     [Fact]
@@ -139,9 +154,9 @@ public sealed class PolicySetTests
         PolicySet open = PolicySet.Compile(rules, Peers, Now);
         PolicySet shut = PolicySet.Compile(rules, Peers, open.NextChange!.Value);
 
-        Assert.True(Ask(open, "100.64.0.1", "100.64.0.2", 6, 22, -1, 0).IsAllowed);
+        Assert.True(Ask(open, "100.64.0.2", "100.64.0.1", 6, 22, 0, -1).IsAllowed);
         Assert.Equal(new DateTimeOffset(2026, 11, 26, 16, 30, 0, TimeSpan.Zero), open.NextChange);
-        Assert.False(Ask(shut, "100.64.0.1", "100.64.0.2", 6, 22, -1, 0).IsAllowed);
+        Assert.False(Ask(shut, "100.64.0.2", "100.64.0.1", 6, 22, 0, -1).IsAllowed);
         Assert.Equal(new DateTimeOffset(2026, 11, 27, 7, 0, 0, TimeSpan.Zero), shut.NextChange);
         Assert.Equal(open.Hash, shut.Hash);
         Assert.NotEqual(open.Generation, shut.Generation);

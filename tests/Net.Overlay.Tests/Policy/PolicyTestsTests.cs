@@ -25,11 +25,13 @@ public sealed class PolicyTestsTests
 
     [Theory]
     [InlineData("home", "Berlin", "tcp", 22, true, "ssh", "rule 'ssh' allows it.")]
-    [InlineData("home", "berlin", "tcp", 23, false, null, "no rule matches, and the default denies.")]
+    [InlineData("berlin", "home", "tcp", 23, false, null, "no rule matches, and the default denies.")]
+    [InlineData("10.0.0.5", "home", "tcp", 23, false, null, "no rule matches, and the default denies.")]
+    [InlineData("home", "berlin", "tcp", 23, true, null, "no rule matches, and what this node opens is allowed then.")]
     [InlineData("home", "10.0.0.5", "TCP", 22, true, "ssh", "allows it.")]
     [InlineData("100.64.0.2", "home", "icmp", 0, true, "ping", "allows it.")]
     [InlineData("home", "six", "icmp", 0, true, "ping", "allows it.")]
-    [InlineData("home", "berlin", "47", 0, false, null, "the default denies.")]
+    [InlineData("berlin", "home", "47", 0, false, null, "the default denies.")]
     public void A_test_that_holds_says_by_which_rule(string from, string to, string protocol, int port, bool expect, string? rule, string reason)
     {
         PolicyTestResult result = PolicyTests.Run(Policy, [new PolicyTest(from, to, protocol, port, expect)], Routes).Single();
@@ -42,10 +44,10 @@ public sealed class PolicyTestsTests
     [Fact]
     public void A_test_that_does_not_hold_says_what_was_expected()
     {
-        PolicyTestResult result = PolicyTests.Run(Policy, [new PolicyTest("home", "berlin", "udp", 53, true)]).Single();
+        PolicyTestResult result = PolicyTests.Run(Policy, [new PolicyTest("berlin", "home", "udp", 53, true)]).Single();
 
         Assert.False(result.IsPassed);
-        Assert.Equal("home to berlin udp port 53: no rule matches, and the default denies, but it is expected to be allowed.", result.Reason);
+        Assert.Equal("berlin to home udp port 53: no rule matches, and the default denies, but it is expected to be allowed.", result.Reason);
     }
 
     [Theory]

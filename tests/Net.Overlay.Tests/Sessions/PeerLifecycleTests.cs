@@ -109,7 +109,7 @@ public sealed class PeerLifecycleTests
     }
 
     [Fact]
-    public void A_peer_that_refuses_is_asked_again_seldom_and_the_reason_is_kept()
+    public void A_peer_that_refuses_once_is_asked_again_soon_and_the_reason_is_kept()
     {
         var pair = new PeerPair(higherEndpoints: 0);
         pair.Higher.Refuses = ControlErrorCode.Revoked;
@@ -118,10 +118,39 @@ public sealed class PeerLifecycleTests
 
         Assert.Equal((PeerState.Refused, "we do not want you"), (pair.Lower.Life.State, pair.Lower.Life.Reason));
         pair.Higher.Refuses = null;
-        pair.Run(290 * Second);
+        pair.Run(900 * Millisecond);
         Assert.Equal(PeerState.Refused, pair.Lower.Life.State);
-        pair.Run(20 * Second);
+        pair.Run(300 * Millisecond);
         Assert.Equal(PeerState.Up, pair.Lower.Life.State);
+    }
+
+    [Fact]
+    public void A_peer_that_goes_on_refusing_is_asked_half_as_often_each_time_down_to_once_a_minute()
+    {
+        var pair = new PeerPair(higherEndpoints: 0);
+        pair.Higher.Refuses = ControlErrorCode.NotTrusted;
+
+        Assert.Equal([2, 4, 8, 16, 32, 60, 60], Waits(pair, 7));
+    }
+
+    [Fact]
+    public void A_refusal_after_a_connection_that_lasted_is_a_first_one_and_after_one_that_did_not_it_is_not()
+    {
+        var pair = new PeerPair(higherEndpoints: 0);
+        pair.Higher.Refuses = ControlErrorCode.NotTrusted;
+        Assert.Equal([2, 4], Waits(pair, 2));
+
+        pair.Higher.Refuses = null;
+        pair.Run(30 * Second, () => pair.Lower.Life.State == PeerState.Up);
+        pair.Higher.Refuses = ControlErrorCode.AddressConflict;
+        pair.Drop(pair.Lower, ControlErrorCode.AddressConflict, "an address that is not yours");
+        Assert.Equal((PeerState.Refused, 8), (pair.Lower.Life.State, (pair.Lower.Life.Deadline - pair.Now) / Second));
+
+        pair.Higher.Refuses = null;
+        pair.Run(30 * Second, () => pair.Lower.Life.State == PeerState.Up);
+        pair.Run(6 * Second);
+        pair.Drop(pair.Lower, ControlErrorCode.AddressConflict, "an address that is not yours");
+        Assert.Equal((PeerState.Refused, 2), (pair.Lower.Life.State, (pair.Lower.Life.Deadline - pair.Now) / Second));
     }
 
     [Fact]
@@ -399,6 +428,21 @@ public sealed class PeerLifecycleTests
         pair.Run(25 * Second);
 
         Assert.InRange(pair.Lower.Life.Deadline - pair.Now, Second, 35 * Second);
+    }
+
+    // Seconds from each refusal to the next dial.
+    private static List<long> Waits(PeerPair pair, int count)
+    {
+        List<long> waits = [];
+        for (int refusal = 0; refusal < count; refusal++)
+        {
+            pair.Run(Second, () => pair.Lower.Life.State == PeerState.Refused);
+            long refused = pair.Now;
+            pair.Run(120 * Second, () => pair.Lower.Life.State != PeerState.Refused);
+            waits.Add((pair.Now - refused) / Second);
+        }
+
+        return waits;
     }
 
     [Fact]
