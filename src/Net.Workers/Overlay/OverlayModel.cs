@@ -45,6 +45,9 @@ public sealed record OverlayModel
     /// <summary>The number of <see cref="Revocations"/>.</summary>
     public long RevocationSequence { get; set; }
 
+    /// <summary>Former members and why they are none any more; each is told the reason as its session ends.</summary>
+    public ModelDeparture[] Departed { get; set; } = [];
+
     /// <summary>Whether connections that were allowed are reported when they end.</summary>
     public bool ReportsConnections { get; set; } = true;
 }
@@ -85,6 +88,11 @@ public sealed record ModelPeer
     /// <summary>The protocol's frame with a join request, whole, to send to it in place of taking part; null usually.</summary>
     public byte[]? Join { get; set; }
 }
+
+/// <summary>A former member.</summary>
+/// <param name="Index">The index it had as a peer.</param>
+/// <param name="Reason">Why it is no member any more, without a full stop.</param>
+public sealed record ModelDeparture(int Index, string Reason);
 
 /// <summary>A route of the model.</summary>
 /// <param name="Prefix">The prefix.</param>
