@@ -67,6 +67,10 @@ internal sealed partial class OverlaySubsystem : ISection, IAsyncDisposable
         foreach (OverlaySettings overlay in to.Overlay.Overlays.Where(overlay => !from.Overlay.Overlays.Contains(overlay)))
         {
             WarnOfClashes(overlay, plan);
+            if (overlay is { Enabled: true, Policy.Length: 0 } && !from.Overlay.Overlays.Any(old => string.Equals(old.Name, overlay.Name, StringComparison.OrdinalIgnoreCase)))
+            {
+                plan.Warn($"In overlay '{overlay.Name}' nothing may reach this node before a rule of its policy allows it; what this node opens itself is allowed.");
+            }
         }
     }
 
@@ -230,6 +234,7 @@ internal sealed partial class OverlaySubsystem : ISection, IAsyncDisposable
                 if (_runtimes.TryGetValue(settings.Name, out OverlayRuntime? runtime))
                 {
                     runtime.Update(settings, slot);
+                    EnableForwarding(runtime);
                     continue;
                 }
 
@@ -261,21 +266,23 @@ internal sealed partial class OverlaySubsystem : ISection, IAsyncDisposable
 
     private void EnableForwarding(OverlayRuntime runtime)
     {
-        if (!runtime.View.Settings.Routes.Any(route => route.Peer is null))
+        if (!runtime.View.Forwards)
         {
             return;
         }
+
+        string role = runtime.View.IsHub ? "hub" : "gateway";
 
         try
         {
             if (_context.Host.EnableForwarding() is { } changed)
             {
-                _context.Events.Publish("OverlayForwardingEnabled", "overlay", EventSeverity.Warning, $"Overlay '{runtime.Settings.Name}' is a gateway: {changed}. It stays so when the overlay is removed.", runtime.Settings.Name);
+                _context.Events.Publish("OverlayForwardingEnabled", "overlay", EventSeverity.Warning, $"This node is a {role} of overlay '{runtime.Settings.Name}': {changed}. It stays so when the overlay is removed.", runtime.Settings.Name);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _context.Events.Publish("OverlayForwardingEnabled", "overlay", EventSeverity.Error, $"Overlay '{runtime.Settings.Name}' is a gateway, but the kernel cannot be made to forward packets: {exception.Message} Set net.ipv4.ip_forward and net.ipv6.conf.all.forwarding to 1.", runtime.Settings.Name);
+            _context.Events.Publish("OverlayForwardingEnabled", "overlay", EventSeverity.Error, $"This node is a {role} of overlay '{runtime.Settings.Name}', but the kernel cannot be made to forward packets: {exception.Message} Set net.ipv4.ip_forward and net.ipv6.conf.all.forwarding to 1.", runtime.Settings.Name);
         }
     }
 

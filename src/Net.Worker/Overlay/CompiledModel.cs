@@ -57,7 +57,7 @@ internal sealed class CompiledModel
         FrozenDictionary<string, int> names = source.Peers.ToFrozenDictionary(peer => peer.Name, peer => peer.Index, StringComparer.OrdinalIgnoreCase);
         PolicyPeer[] peers =
         [
-            new PolicyPeer(RoutingTable.LocalNode, "self", [], [.. source.Addresses.Select(ToHostPrefix), .. source.Advertised.Select(one => OverlayPrefix.Parse(one.Prefix))]),
+            new PolicyPeer(RoutingTable.LocalNode, "self", source.Groups, [.. source.Addresses.Select(ToHostPrefix), .. source.Advertised.Select(one => OverlayPrefix.Parse(one.Prefix))]),
             .. source.Peers.Select(peer => new PolicyPeer(
                 peer.Index, peer.Name, peer.Groups, [.. peer.Addresses.Select(ToHostPrefix), .. peer.Prefixes.Select(OverlayPrefix.Parse)])),
         ];

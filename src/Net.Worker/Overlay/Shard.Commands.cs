@@ -156,7 +156,8 @@ internal sealed partial class Shard
 
         foreach (int gone in _sessions.Keys.Except(wanted).ToArray())
         {
-            _sessions[gone].Disconnect(ControlErrorCode.NotTrusted, "the peer was removed", _now);
+            string reason = next.Departed.FirstOrDefault(one => one.Index == gone)?.Reason ?? "the peer was removed";
+            _sessions[gone].Disconnect(ControlErrorCode.NotTrusted, reason, _now);
             _sessions.Remove(gone);
             _reassembler.Forget(gone);
         }

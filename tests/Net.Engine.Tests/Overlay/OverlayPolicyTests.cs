@@ -15,11 +15,13 @@ public sealed class OverlayPolicyTests
         Assert.Equal(["ssh", "web"], worker.ModelWhere(model => model.Rules.Length == 2).Rules.Select(rule => rule.Name));
         OverlayPolicyVerdict web = rig.Overlays.TestPolicy(new TestOverlayPolicy("home", "bob", "self", IpProtocol.Tcp, 443));
         OverlayPolicyVerdict ssh = rig.Overlays.TestPolicy(new TestOverlayPolicy("home", "bob", "alice", IpProtocol.Tcp, 22));
-        OverlayPolicyVerdict other = rig.Overlays.TestPolicy(new TestOverlayPolicy("home", "self", "bob", IpProtocol.Tcp, 443));
+        OverlayPolicyVerdict other = rig.Overlays.TestPolicy(new TestOverlayPolicy("home", "bob", "self", IpProtocol.Tcp, 80));
+        OverlayPolicyVerdict own = rig.Overlays.TestPolicy(new TestOverlayPolicy("home", "self", "bob", IpProtocol.Tcp, 443));
 
         Assert.Equal((OverlayAction.Allow, "web"), (web.Action, web.Rule));
         Assert.Equal((OverlayAction.Deny, "ssh"), (ssh.Action, ssh.Rule));
         Assert.Equal((OverlayAction.Deny, (string?)null), (other.Action, other.Rule));
+        Assert.Equal((OverlayAction.Allow, (string?)null), (own.Action, own.Rule));
         worker.Report("bob", "up");
         await rig.EventAsync("OverlayPeerUp");
         Assert.Equal([7L, 0L], rig.Overlays.ListPolicy(new ListOverlayPolicy("home")).Select(rule => rule.Matches));

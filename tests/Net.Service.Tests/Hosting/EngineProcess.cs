@@ -51,6 +51,8 @@ internal sealed class EngineProcess : IAsyncDisposable
             variables.TryAdd(name, null);
         }
 
+        // The worker has a host program of its own, which looks for the runtime.
+        variables.TryAdd("DOTNET_ROOT", Path.GetDirectoryName(TestHost.Dotnet));
         return new EngineProcess(node, folder, node.Start(command[0], command[1..], new LabProcessOptions { Environment = variables }));
     }
 

@@ -46,7 +46,7 @@ internal static class TestHost
         Directory.CreateDirectory(copy);
         foreach (string file in Directory.EnumerateFiles(Programs))
         {
-            if (Path.GetExtension(file) is ".dll" or ".json")
+            if (Path.GetExtension(file) is ".dll" or ".json" || Path.GetFileName(file) == "netmod-worker")
             {
                 File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
             }

@@ -18,7 +18,7 @@ internal static class OverlayNft
     /// <returns>The text; null when no table is needed.</returns>
     public static string? Write(IReadOnlyList<OverlayView> views)
     {
-        OverlayView[] gateways = [.. views.Where(view => view.Settings.Routes.Any(route => route.Peer is null))];
+        OverlayView[] gateways = [.. views.Where(view => view.Forwards)];
         if (gateways.Length == 0)
         {
             return null;

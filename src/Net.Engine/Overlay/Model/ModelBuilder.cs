@@ -66,6 +66,7 @@ internal static class ModelBuilder
             ],
             Revocations = view.Revocations?.Encode(),
             RevocationSequence = (long)(view.Revocations?.Sequence ?? 0),
+            Departed = [.. view.Departed.Select(one => new ModelDeparture(indexes.Of(one.PublicKey), one.Reason))],
             ReportsConnections = settings.Audit is { Enabled: true, Connections: true },
         };
     }

@@ -66,6 +66,12 @@ internal sealed partial class OverlayView
     /// <summary>All routes, used or not.</summary>
     public ViewRoute[] Routes { get; }
 
+    /// <summary>Keys of former members, and why they are none any more.</summary>
+    public IEnumerable<(byte[] PublicKey, string Reason)> Departed => _inputs.Members.Where(pair => !IsValid(pair.Value)).Select(pair => (
+        Convert.FromHexString(pair.Key),
+        _inputs.Revocations?.FindReason(pair.Value.Serial, pair.Value.Node)
+            ?? (pair.Value.NotAfter <= _inputs.Now ? $"certificate {pair.Value.Serial} has expired" : "its certificate is of another network")));
+
     /// <summary>Sentences about nodes whose first address another node has.</summary>
     public string[] Collisions { get; }
 

@@ -83,8 +83,8 @@ internal sealed class OverlayJoining(OverlayContext context)
         StoredInvitation? stored = context.Joins.Invitations().FirstOrDefault(one => one.Id == id && string.Equals(one.Overlay, settings.Name, StringComparison.OrdinalIgnoreCase));
         if (stored is null || !Invitation.TryDecode(stored.Content, out Invitation? invitation, out _))
         {
-            return before is { State: JoinState.Approved, Certificate: { } given } ? new JoinReply(JoinStatus.Granted, given, "it is a member already")
-                : Refusal("the invitation is not known here, or has expired");
+            // The secret of a decided request is erased; whoever asks again proves by the handshake to have the key it was decided for.
+            return before is { State: not JoinState.Pending } ? AnswerOf(before) : Refusal("the invitation is not known here, was used, or has expired");
         }
 
         bool isUsedByOther = stored.UsedBy is { } user && !user.AsSpan().SequenceEqual(publicKey);
@@ -145,6 +145,7 @@ internal sealed class OverlayJoining(OverlayContext context)
         {
             decided = request with { State = JoinState.Denied };
             context.Joins.Put(decided);
+            context.Joins.Erase(decided.InvitationId);
             context.Events.Publish("OverlayJoinDecided", "overlay", EventSeverity.Information, $"'{request.Name}' was denied to join overlay '{request.Overlay}'.", request.Id);
         }
 
@@ -240,6 +241,7 @@ internal sealed class OverlayJoining(OverlayContext context)
         MembershipCertificate certificate = context.Networks.Issue(network.Name, request.PublicKey, name, request.Groups, null, [], null, pool);
         StoredJoinRequest granted = request with { Name = name, State = JoinState.Approved, Certificate = certificate.Encode() };
         context.Joins.Put(granted);
+        context.Joins.Erase(granted.InvitationId);
         context.Events.Publish("OverlayJoinDecided", "overlay", EventSeverity.Information, $"'{name}' ({NodeId.FromPublicKey(request.PublicKey).ToShortString()}) joined overlay '{settings.Name}' with certificate {certificate.Serial} until {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}.", request.Id);
         return granted;
     }

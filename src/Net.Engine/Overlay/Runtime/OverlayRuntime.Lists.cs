@@ -167,16 +167,32 @@ internal sealed partial class OverlayRuntime
         : Enum.TryParse(report.State, ignoreCase: true, out OverlayPeerState state) ? (state, report.Reason)
         : (OverlayPeerState.Idle, report.Reason);
 
-    private void TellPeersThatCameOrWent()
+    private void TellPeersThatCameOrWent(OverlayView before)
     {
         List<(PathChangeKind Kind, OverlayPeer Peer)> changes = [];
+        List<(string Name, string Reason)> ended = [];
         lock (_gate)
         {
+            foreach (EffectivePeer peer in before.Peers)
+            {
+                // The worker ends the session of a key that is gone and reports no more of it.
+                if (peer.PublicKey is { } key && _view.FindPeer(key) is null && _reports.Remove(Convert.ToHexStringLower(key), out PeerReport? report) && report.State == "up")
+                {
+                    string? departure = _view.Departed.FirstOrDefault(one => one.PublicKey.AsSpan().SequenceEqual(key)).Reason;
+                    ended.Add((peer.Name, departure ?? (_view.FindPeer(peer.Name) is null ? "it was removed" : "it has another key now")));
+                }
+            }
+
             ImmutableHashSet<string> now = [.. _view.Peers.Select(peer => peer.Name)];
             now = now.WithComparer(StringComparer.OrdinalIgnoreCase);
             changes.AddRange(_view.Peers.Where(peer => !_peersTold.Contains(peer.Name)).Select(peer => (PathChangeKind.Added, Describe(peer))));
             changes.AddRange(_peersTold.Except(now).Select(name => (PathChangeKind.Removed, new OverlayPeer { Overlay = Settings.Name, Name = name })));
             _peersTold = now;
+        }
+
+        foreach ((string name, string reason) in ended)
+        {
+            _context.Events.Publish("OverlayPeerDown", "overlay", EventSeverity.Warning, $"Peer '{name}' of overlay '{Settings.Name}' is not connected any more: {reason}.", name);
         }
 
         foreach ((PathChangeKind kind, OverlayPeer peer) in changes)

@@ -110,11 +110,12 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
     public void Update(OverlaySettings settings, int slot)
     {
         OverlaySettings before;
+        OverlayView viewBefore;
         lock (_gate)
         {
             before = Settings;
             int slotBefore = _slot;
-            OverlayView viewBefore = _view;
+            viewBefore = _view;
             try
             {
                 (Settings, _slot) = (settings, slot);
@@ -146,6 +147,7 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
         TellCollisions();
         ResolveNames(refresh: false);
         ScheduleExpiry();
+        TellPeersThatCameOrWent(viewBefore);
         if (NeedsWorkerRestart(before, settings))
         {
             _supervisor?.Restart("settings changed that a worker takes at its start");
@@ -158,6 +160,7 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
     /// <summary>Builds the view anew and hands it on, because something it is made of changed.</summary>
     public void Rebuild()
     {
+        OverlayView before;
         lock (_gate)
         {
             if (_isStopping)
@@ -165,6 +168,7 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
                 return;
             }
 
+            before = _view;
             _identity = _context.Identities.Find(Settings.Identity) ?? _identity;
             _view = BuildView();
             SyncKernelQuietly();
@@ -174,7 +178,7 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
         TellCollisions();
         ResolveNames(refresh: false);
         ScheduleExpiry();
-        TellPeersThatCameOrWent();
+        TellPeersThatCameOrWent(before);
     }
 
     /// <summary>Compares the kernel with what shall be and repairs it.</summary>

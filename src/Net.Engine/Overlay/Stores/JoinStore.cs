@@ -79,6 +79,18 @@ internal sealed class JoinStore
         }
     }
 
+    /// <summary>Erases the secret of an invitation, because what was asked with it is decided.</summary>
+    public void Erase(string id)
+    {
+        lock (_gate)
+        {
+            if (_invitations.Any(one => one.Id == id && one.Content.Length > 0))
+            {
+                Write([.. _invitations.Select(one => one.Id == id ? one with { Content = [] } : one)]);
+            }
+        }
+    }
+
     /// <summary>All requests, oldest first.</summary>
     public IReadOnlyList<StoredJoinRequest> Requests()
     {

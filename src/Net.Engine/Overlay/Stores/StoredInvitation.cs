@@ -1,7 +1,7 @@
 namespace Net.Engine.Overlay.Stores;
 
 /// <summary>An invitation as its issuer keeps it. It holds the secret, because a joiner proves that it knows the secret by an HMAC under it and never sends it.
-/// The secret is erased once the invitation was used or has expired.</summary>
+/// The secret is erased once a request made with it was decided, or it has expired.</summary>
 internal sealed record StoredInvitation
 {
     /// <summary>What it is listed by: the id that follows from the secret, 16 hexadecimal digits.</summary>
