@@ -45,6 +45,9 @@ public sealed record OverlayModel
     /// <summary>The number of <see cref="Revocations"/>.</summary>
     public long RevocationSequence { get; set; }
 
+    /// <summary>Former members and why they are none any more; each is told the reason as its session ends.</summary>
+    public ModelDeparture[] Departed { get; set; } = [];
+
     /// <summary>Whether connections that were allowed are reported when they end.</summary>
     public bool ReportsConnections { get; set; } = true;
 }
