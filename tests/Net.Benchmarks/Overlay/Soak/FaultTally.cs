@@ -44,7 +44,7 @@ internal sealed class FaultTally(IReadOnlyList<IFault> faults, Action<FaultResul
             string[] errors = [.. list.SelectMany((result, turn) => result.Errors.Select(error => $"turn {turn + 1}, {error}"))];
             yield return new FaultResult(
                 fault.Area, fault.Name, list.Sum(result => result.Tried), list.Sum(result => result.Recovered),
-                seconds.Length == 0 ? null : seconds[seconds.Length / 2], seconds.Length == 0 ? null : seconds[^1],
+                seconds.Length == 0 ? null : (seconds[(seconds.Length - 1) / 2] + seconds[seconds.Length / 2]) / 2, seconds.Length == 0 ? null : seconds[^1],
                 fault.Target.TotalSeconds, list.All(result => result.Met), [.. errors.Take(MostErrors)]);
         }
     }

@@ -47,6 +47,8 @@ internal sealed class OverlayWorld : IAsyncDisposable
                 [UdpLoad.SendMode, _tunnel.Address, .. new[] { TrafficPort, TrafficBytes, (int)TunnelLab.Longest.TotalSeconds, 1, TrafficPerSecond }.Select(Number)]);
         }
 
+        // A fault that was not recovered from leaves the path small; the next one is not to be blamed for that.
+        await SetMtuAsync(FullMtu, cancellationToken);
         await _tunnel.UntilUpAsync(_lab, cancellationToken);
 
         // The supervisor lets an engine wait that dies young; a fault finds one that has settled.
