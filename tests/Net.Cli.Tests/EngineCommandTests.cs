@@ -43,8 +43,8 @@ public sealed class EngineCommandTests
 
         ProgramResult result = await host.RunAsync(launch.Program, launch.Arguments, TestContext.Current.CancellationToken);
 
-        // CAP_NET_ADMIN is 12, CAP_NET_RAW is 13 (capability.h).
-        Assert.All(new[] { "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb" }, set => Assert.Contains($"{set}:\t0000000000003000\n", result.Output, StringComparison.Ordinal));
+        // CAP_KILL is bit 5, CAP_SETGID 6, CAP_SETUID 7, CAP_NET_ADMIN 12, CAP_NET_RAW 13 (capability.h).
+        Assert.All(new[] { "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb" }, set => Assert.Contains($"{set}:\t00000000000030e0\n", result.Output, StringComparison.Ordinal));
         Assert.Contains("NoNewPrivs:\t1\n", result.Output, StringComparison.Ordinal);
     }
 

@@ -190,6 +190,8 @@ public sealed class OverlayTests
 
         OverlayModel model = worker.ModelWhere(one => one.Advertised.Length == 1);
         Assert.True(model.Forwards);
+        Assert.True(rig.OverlayHost.Forwards);
+        Assert.Contains("gateway", Assert.Single(rig.EventsOf("OverlayForwardingEnabled")).Message, StringComparison.Ordinal);
         Assert.Equal("192.168.7.0/24", model.Advertised[0].Prefix);
         Assert.Contains("ip daddr 192.168.7.0/24 masquerade", rig.Firewall.Gateways, StringComparison.Ordinal);
         rig.Firewall.Gateways = null;
@@ -197,6 +199,47 @@ public sealed class OverlayTests
         Assert.NotNull(rig.Firewall.Gateways);
         await rig.Overlays.RemoveRoutesAsync(EngineRig.Admin, new RemoveOverlayRoutes("home", [AddressRange.Parse("192.168.7.0/24")]), EngineRig.Token);
         Assert.Null(rig.Firewall.Gateways);
+    }
+
+    [Fact]
+    public async Task A_node_that_becomes_a_hub_forwards()
+    {
+        await using EngineRig rig = await new EngineRig().LoadedAsync();
+        (FakeWorker worker, string key) = await OverlayKit.StartWithBob(rig);
+        Assert.False(rig.OverlayHost.Forwards);
+
+        Net.Contracts.Overlay hub = OverlayKit.Home() with { Peers = [OverlayKit.Peer("bob", key)], Topology = OverlayTopology.HubAndSpoke, Hubs = ["self"] };
+        await rig.Overlays.SetAsync(EngineRig.Admin, new SetOverlays([hub]), EngineRig.Token);
+
+        Assert.True(worker.ModelWhere(one => one.Forwards).Forwards);
+        Assert.True(rig.OverlayHost.Forwards);
+        Assert.Contains("hub", Assert.Single(rig.EventsOf("OverlayForwardingEnabled")).Message, StringComparison.Ordinal);
+        Assert.NotNull(rig.Firewall.Gateways);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_new_overlay_without_rules_warns_that_nothing_may_reach_this_node(bool hasRule)
+    {
+        await using EngineRig rig = await new EngineRig().LoadedAsync();
+
+        OverlaysChanged created = await OverlayKit.Create(rig, OverlayKit.Home() with { Policy = hasRule ? [new OverlayPolicyRule { Name = "all" }] : [] });
+
+        Assert.Equal(!hasRule, created.Outcome.Plan.Warnings.Any(warning => warning.Contains("nothing may reach this node before a rule", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_peer_that_is_taken_out_while_connected_is_told_as_down()
+    {
+        await using EngineRig rig = await new EngineRig().LoadedAsync();
+        (FakeWorker worker, string _) = await OverlayKit.StartWithBob(rig);
+        worker.Report("bob", "up");
+        await rig.EventAsync("OverlayPeerUp");
+
+        await rig.Overlays.RemovePeersAsync(EngineRig.Admin, new RemoveOverlayPeers("home", ["bob"]), EngineRig.Token);
+
+        Assert.Contains("it was removed", (await rig.EventAsync("OverlayPeerDown")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,8 +65,13 @@ public sealed class OverlayTrustTests
         OverlayPeer listed = rig.Overlays.ListPeers(new ListOverlayPeers("home", ["carol"]))[0];
         Assert.Equal((OverlayTrust.Certificate, certificate.NotAfter), (listed.Trust, listed.MembershipExpires));
 
+        int index = carol.Index;
+        worker.Report("carol", "up");
+        await rig.EventAsync("OverlayPeerUp");
         rig.Members.RevokeCertificates(EngineRig.Admin, new RevokeOverlayCertificates("corp", [certificate.Serial]));
         OverlayModel after = worker.ModelWhere(model => model.Peers.Length == 1);
+        Assert.Equal(new ModelDeparture(index, $"certificate {certificate.Serial} was revoked by revocation list 1"), Assert.Single(after.Departed));
+        Assert.Contains("was revoked", (await rig.EventAsync("OverlayPeerDown")).Message, StringComparison.Ordinal);
         Assert.Equal(1, after.RevocationSequence);
         worker.Say(new AuthorizePeer(2, PublicKeyText.Parse(key), "carol", Bytes(certificate), null, "203.0.113.5:999"));
         Assert.Contains("revoked", worker.Next<PeerAuthorized>().Reason, StringComparison.Ordinal);
@@ -206,6 +211,7 @@ public sealed class OverlayTrustTests
         await joiner.EventAsync("ConfigurationApplied", 2);
 
         Assert.True(answer.IsLast);
+        Assert.Empty(Assert.Single(issuer.OverlayContext.Joins.Invitations()).Content);
         Assert.Equal("home", joined.Name);
         Assert.True(MembershipCertificate.TryParse(joiner.Manager.Document.Overlay.Overlays[0].Certificate, out MembershipCertificate? certificate, out _));
         Assert.Equal("laptop", certificate.Name);
@@ -215,6 +221,9 @@ public sealed class OverlayTrustTests
         hub.Say(new AuthorizePeer(5, key, "laptop", next.Start.Certificate, null, "203.0.113.7:1"));
         Assert.NotNull(hub.Next<PeerAuthorized>().PeerIndex);
 
+        // Whoever did not hear the answer asks again, although the secret is erased.
+        hub.Say(new JoinRequested(8, key, frame, "203.0.113.7:1"));
+        Assert.Equal(JoinStatus.Granted, Reply(hub.Next<AnswerJoin>().Reply).Status);
         Assert.True(Invitation.TryParse(invitation.Text, out Invitation? parsed, out _));
         byte[] thief = PublicKeyText.Parse(OverlayKit.Key(issuer));
         hub.Say(new JoinRequested(6, thief, ControlWriter.ToArray(new JoinRequestMessage(parsed.CreateRequest(thief, "thief"))), "203.0.113.8:1"));
@@ -241,6 +250,7 @@ public sealed class OverlayTrustTests
         AnswerJoin second = hub.Next<AnswerJoin>();
 
         Assert.Equal((JoinStatus.Pending, false), (Reply(first.Reply).Status, first.IsLast));
+        Assert.Empty(Assert.Single(issuer.OverlayContext.Joins.Invitations()).Content);
         Assert.Equal((4L, approve ? JoinStatus.Granted : JoinStatus.Refused, true), (second.RequestId, Reply(second.Reply).Status, second.IsLast));
         Assert.Equal(approve ? JoinState.Approved : JoinState.Denied, issuer.Joins.List(new ListOverlayJoinRequests())[0].State);
         await issuer.EventAsync("OverlayJoinRequested");

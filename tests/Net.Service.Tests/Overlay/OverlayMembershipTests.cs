@@ -30,7 +30,6 @@ public sealed class OverlayMembershipTests : IAsyncLifetime
         {
             Name = OverlayNode.Net,
             NetworkKey = corp.PublicKey,
-            Groups = [],
             Policy = [new OverlayPolicyRule { Name = "staff", From = ["group:staff"], To = ["self"] }],
         });
         OverlayInvitation invitation = await issuer.Client.CallAsync(
@@ -48,6 +47,10 @@ public sealed class OverlayMembershipTests : IAsyncLifetime
         Assert.Equal(["staff"], member.MemberOf!);
         await joiner.RunsAsync();
         await OverlayNode.ReachesAsync(joiner.Node, issuer.Address);
+
+        // The groups of its certificate are this node's own in its rules.
+        await joiner.Client.CallAsync(EngineApi.OverlayCreatePolicy, new CreateOverlayPolicy([new OverlayPolicyRule { Overlay = OverlayNode.Net, Name = "in", To = ["group:staff"] }]), Token);
+        await OverlayNode.ReachesAsync(issuer.Node, joiner.Address);
         Assert.DoesNotContain(invitation.Text!, await EverythingKeptAsync(issuer), StringComparison.Ordinal);
 
         OverlayCertificate certificate = Assert.Single(await issuer.Client.CallAsync(EngineApi.OverlayListCertificates, new ListOverlayCertificates("corp", ["laptop"]), Token));
