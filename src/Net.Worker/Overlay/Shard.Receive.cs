@@ -28,6 +28,9 @@ internal sealed partial class Shard
 
     private const int MaxResetsPerSecond = 32;
 
+    // Resets of our own kind have 43 bytes at most; those of others may be a little longer.
+    private const int LargestResetBytes = 64;
+
     private long _resetWindow;
     private int _resets;
     private long _handshakes;
@@ -101,10 +104,13 @@ internal sealed partial class Shard
             : FindByLongHeader(datagram, in from);
         if (connection is null)
         {
-            Drop(DropReason.Stranger);
             if ((datagram[0] & 0x80) == 0)
             {
-                Reset(datagram, in from);
+                ReceiveOfNoConnection(datagram, in from);
+            }
+            else
+            {
+                Drop(DropReason.Stranger);
             }
 
             return last;
@@ -136,9 +142,9 @@ internal sealed partial class Shard
         return null;
     }
 
-    // A peer that still sends on a connection of an earlier run of this worker learns at once that it is gone (RFC 9000 section 10.3). A few a second, so that nobody
-    // can use this node to bother another.
-    private void Reset(ReadOnlySpan<byte> datagram, in SocketEndpoint from)
+    // A stateless reset has random bytes where the connection id stands, so it is for every connection with its sender to look for its own token at the end of it
+    // (RFC 9000 section 10.3.1). Only as many as are answered by a reset of ours are looked at: looking takes a failed decryption for each connection.
+    private void ReceiveOfNoConnection(ReadOnlySpan<byte> datagram, in SocketEndpoint from)
     {
         if (_now - _resetWindow > Second)
         {
@@ -146,13 +152,39 @@ internal sealed partial class Shard
             _resets = 0;
         }
 
-        if (_resets++ < MaxResetsPerSecond)
+        if (_resets++ >= MaxResetsPerSecond)
         {
-            int length = _credentials.WriteStatelessReset(Batch.Next(in from), datagram);
-            if (length > 0)
+            Drop(DropReason.Stranger);
+            return;
+        }
+
+        for (int index = 0; index < Connections.End && datagram.Length <= LargestResetBytes; index++)
+        {
+            if (Connections.At(index) is not { ClosesAt: 0 } connection || !connection.Endpoint.Equals(from))
             {
-                Batch.Commit(length);
+                continue;
             }
+
+            QuicResult result = connection.Quic.Read(datagram, _now);
+            if (result is not (QuicResult.Ok or QuicResult.Blocked))
+            {
+                End(connection, result, "it failed");
+                return;
+            }
+        }
+
+        Drop(DropReason.Stranger);
+        Reset(datagram, in from);
+    }
+
+    // A peer that still sends on a connection of an earlier run of this worker learns at once that it is gone (RFC 9000 section 10.3). A few a second, so that nobody
+    // can use this node to bother another.
+    private void Reset(ReadOnlySpan<byte> datagram, in SocketEndpoint from)
+    {
+        int length = _credentials.WriteStatelessReset(Batch.Next(in from), datagram);
+        if (length > 0)
+        {
+            Batch.Commit(length);
         }
     }
 

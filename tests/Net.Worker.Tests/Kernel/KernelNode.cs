@@ -57,7 +57,7 @@ internal sealed class KernelNode : IDisposable
             Rules = [new ModelRule { Name = "all", Allow = true }],
         };
         Inbox.Send(
-            new StartOverlay { Overlay = "office", NodeName = Address, Seed = [.. _seed], HasTso = _device.HasTso, HasUso = _device.HasUso, Model = model },
+            new StartOverlay { Overlay = "office", NodeName = Address, Seed = [.. _seed], HasTso = _device.HasTso, HasUso = _device.HasUso, Model = model, CongestionControl = "cubic" },
             _device.Handle, _socket.Handle);
         Inbox.WaitFor<OverlayReady>();
     }

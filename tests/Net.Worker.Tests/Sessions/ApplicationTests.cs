@@ -56,6 +56,7 @@ public sealed class ApplicationTests
     {
         using OverlayPair pair = OverlayPair.Up();
         pair.A.Inbox.Send(new TestPeer(1, 0, 1, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), Mtu: false));
+        pair.A.Inbox.WaitForPeer(0, peer => peer.SentBytes > 10_000, "test data under way");
 
         pair.B.Stop();
 

@@ -93,7 +93,7 @@ public sealed class CarriageTests
     [Fact]
     public void Key_updates_under_traffic_lose_nothing()
     {
-        using OverlayPair pair = OverlayPair.Up();
+        using OverlayPair pair = OverlayPair.Up(startA: start => start.CongestionControl = "cubic", startB: start => start.CongestionControl = "cubic");
 
         for (int round = 0; round < 20; round++)
         {

@@ -73,6 +73,9 @@ internal sealed class DatagramRelay : IDisposable
     /// <summary>From now on the target sees datagrams come from another port of another address.</summary>
     public void MoveBehind(string address) => _nextBehind = Open(address);
 
+    /// <summary>Hands the caller a datagram that looks as if the target had sent it.</summary>
+    public void SendToCaller(ReadOnlySpan<byte> datagram) => _front.SendTo(datagram, _caller!);
+
     public void Dispose()
     {
         _isEnding = true;
