@@ -97,6 +97,11 @@ internal sealed partial class Shard : IDisposable
             bool isReceiveLikely = _isSocketReady && ReceiveDatagrams();
             bool isReadLikely = _isDeviceReady && ReadTunnel();
             Batch.Flush();
+            if (Batch.TryTakeTooLong(out SocketEndpoint narrow))
+            {
+                RenewOver(in narrow);
+            }
+
             if (_ended.Count > 0)
             {
                 DisposeEnded();
@@ -151,6 +156,18 @@ internal sealed partial class Shard : IDisposable
     private bool IsUp(int peer) => _sessions.TryGetValue(peer, out PeerSession? session) && session.IsUp;
 
     private void Drop(DropReason reason, int packets = 1) => _drops[(int)reason] += packets;
+
+    // Path MTU discovery only finds larger sizes; a path that became narrower gets a fresh connection, which begins with the least size.
+    private void RenewOver(in SocketEndpoint endpoint)
+    {
+        foreach (PeerSession session in _sessions.Values)
+        {
+            if (session.Current is { } current && current.Endpoint.Equals(endpoint))
+            {
+                session.RenewWanted("the device takes no datagrams of this size any more", _now);
+            }
+        }
+    }
 
     // Asks which descriptors have something; sleeps until one has or a timer is due, unless there is more to do anyway.
     private void Poll(bool isBusy)

@@ -17,6 +17,8 @@ internal sealed class TransmitBatch : IDisposable
     private int _length;
     private int _segment;
     private int _count;
+    private bool _isProbe;
+    private SocketEndpoint _tooLong;
 
     /// <summary>Creates an empty batch.</summary>
     public TransmitBatch(DatagramSocket socket) => _socket = socket;
@@ -78,7 +80,18 @@ internal sealed class TransmitBatch : IDisposable
         _segment = length;
         _length = length;
         _count = 1;
+        _isProbe = true;
         Flush();
+        _isProbe = false;
+    }
+
+    /// <summary>Tells once that datagrams of a size that used to go were refused by the device they leave by: its MTU has shrunk.</summary>
+    /// <param name="endpoint">Where they should have gone.</param>
+    public bool TryTakeTooLong(out SocketEndpoint endpoint)
+    {
+        endpoint = _tooLong;
+        _tooLong = default;
+        return !endpoint.IsEmpty;
     }
 
     /// <summary>Sends what was gathered.</summary>
@@ -89,7 +102,11 @@ internal sealed class TransmitBatch : IDisposable
             return;
         }
 
-        _socket.Send(_buffer.Span[.._length], _segment, in _to, out _);
+        if (!_socket.Send(_buffer.Span[.._length], _segment, in _to, out int error) && error == DatagramSocket.MessageTooLong && !_isProbe)
+        {
+            _tooLong = _to;
+        }
+
         Sent += _count;
         Calls++;
         _length = 0;

@@ -31,6 +31,9 @@ public sealed unsafe class DatagramSocket : IDisposable
             : throw new SocketException((int)SocketError.AddressFamilyNotSupported, "The descriptor is no UDP socket.");
     }
 
+    /// <summary>The error of <see cref="Send"/> for a datagram that is larger than the MTU of the device it leaves by (EMSGSIZE, include/uapi/asm-generic/errno.h).</summary>
+    public const int MessageTooLong = 90;
+
     /// <summary>The descriptor, to wait for and to hand over. This object keeps owning it.</summary>
     public SafeHandle Handle { get; }
 
