@@ -39,8 +39,8 @@ public sealed class OverlayGatewayTests : IAsyncLifetime
                 new LabLink { A = End("gate-a", "wan0", "192.0.2.1/24"), B = End("gate-b", "wan0", "192.0.2.2/24") },
             ],
         });
-        OverlayNode a = await StartAsync("gate-a");
-        OverlayNode b = await StartAsync("gate-b");
+        OverlayNode a = await EngineOnAsync("gate-a");
+        OverlayNode b = await EngineOnAsync("gate-b");
         Contracts.Overlay net = new() { Name = OverlayNode.Net, AcceptRoutes = true, Policy = [OverlayNode.AllowAll] };
         await a.CreateAsync(net with { Peers = [OverlayNode.Peer("b", b, "192.0.2.2:47900") with { Subnets = [AddressRange.Parse("10.12.0.0/24", null)] }] });
         await b.CreateAsync(net with { Peers = [OverlayNode.Peer("a", a) with { Subnets = [AddressRange.Parse("10.11.0.0/24", null)] }] });
@@ -103,8 +103,8 @@ public sealed class OverlayGatewayTests : IAsyncLifetime
               }
             }
             """);
-        OverlayNode exit = await StartAsync("exit");
-        OverlayNode user = await StartAsync("client");
+        OverlayNode exit = await EngineOnAsync("exit");
+        OverlayNode user = await EngineOnAsync("client");
         await exit.CreateAsync(new Contracts.Overlay
         {
             Name = OverlayNode.Net,
@@ -186,7 +186,7 @@ public sealed class OverlayGatewayTests : IAsyncLifetime
         Assert.NotEqual("answered", await client.TryAsync("udp", "10.1.0.254:53"));
     }
 
-    private async Task<OverlayNode> StartAsync(string name)
+    private async Task<OverlayNode> EngineOnAsync(string name)
     {
         OverlayNode node = await OverlayNode.StartAsync(_lab!.Node(name));
         _nodes.Add(node);

@@ -34,7 +34,8 @@ public sealed class PolicyTests
     [Fact]
     public void Replies_of_an_allowed_connection_pass_though_no_rule_allows_them()
     {
-        using OverlayPair pair = OverlayPair.Up(b: model => model with { Rules = s_webOnly });
+        ModelRule silent = new() { Name = "opens-nothing", Allow = false, From = ["self"] };
+        using OverlayPair pair = OverlayPair.Up(b: model => model with { Rules = [.. s_webOnly, silent] });
         byte[] syn = TestPackets.TcpPacket(pair.A.Address, pair.B.Address, 5000, 80, TestPackets.Syn);
         byte[] reply = TestPackets.TcpPacket(pair.B.Address, pair.A.Address, 80, 5000, TestPackets.SynAck);
         byte[] unasked = TestPackets.TcpPacket(pair.B.Address, pair.A.Address, 81, 5001, TestPackets.Syn);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Net.Platform.Linux;
 
@@ -147,36 +145,6 @@ public sealed partial class QuicAccelerationTests
         loop.Run(2000);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
-
-    // Figures for people: run alone with NETMOD_MEASURE=1 and -showliveoutput.
-    [Fact]
-    public void The_cost_of_a_datagram_is_measured()
-    {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("NETMOD_MEASURE") is not null, "measures only when NETMOD_MEASURE is set");
-        // Short turns, of which the best counts: what other programs take is then left out.
-        const int count = 640;
-        Dictionary<bool, (double Send, double Receive)> best = new() { [false] = (1e9, 1e9), [true] = (1e9, 1e9) };
-        using QuicPair plain = QuicPair.Connected(both: Without);
-        using QuicPair accelerated = QuicPair.Connected(both: With);
-        var loops = new Dictionary<bool, QuicLoop> { [false] = new QuicLoop(plain), [true] = new QuicLoop(accelerated) };
-        for (int round = 0; round < 1200; round++)
-        {
-            QuicLoop loop = loops[round % 2 == 1];
-            (long send, long receive) = (loop.SendTicks, loop.ReceiveTicks);
-            loop.Run(count);
-            double perTick = 1e9 / Stopwatch.Frequency / count;
-            (double bestSend, double bestReceive) = best[round % 2 == 1];
-            best[round % 2 == 1] = (Math.Min(bestSend, (loop.SendTicks - send) * perTick), Math.Min(bestReceive, (loop.ReceiveTicks - receive) * perTick));
-        }
-
-        foreach ((bool isAccelerated, (double send, double receive)) in best)
-        {
-            TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{(isAccelerated ? QuicLibrary.Accelerator : "GnuTLS")}: send {send:F0} ns, receive {receive:F0} ns per datagram of 1420 bytes"));
-        }
-
-        Assert.True(best[true].Send > 0);
     }
 
     private static void Cycle(QuicOptions options, int count)
