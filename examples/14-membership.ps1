@@ -43,8 +43,10 @@ try {
     $key = (New-OverlayIdentity -Name example-alice).PublicKey
     $null = New-OverlayCertificate -Network example-office -Name alice -PublicKey $key -Group staff -ValidFor 30d
 
-    # A new key, the same address: the old key vouches for the new one. The certificate is of the old key, so there is a new one too.
+    # A new key, the same address: the old key vouches for the new one. The certificate is of the old key, so there is a new one too;
+    # a name belongs to one key at a time.
     $rotated = Update-OverlayIdentity -Name example-gateway
+    $null = Get-OverlayCertificate -Network example-office -Name gateway | Revoke-OverlayCertificate -Confirm:$false
     $mine = New-OverlayCertificate -Network example-office -Name gateway -PublicKey $rotated.PublicKey -Group gateways
     Set-Overlay -Name example-office -Certificate $mine.Text
 

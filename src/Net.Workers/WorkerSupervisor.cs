@@ -254,12 +254,15 @@ public sealed class WorkerSupervisor : IAsyncDisposable
         private static Task OnThread(string name, Action work)
         {
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            new Thread(() =>
+            var thread = new Thread(Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = name };
+            thread.Start();
+            return done.Task;
+
+            void Run()
             {
                 work();
                 done.SetResult();
-            }, maxStackSize: 256 * 1024) { IsBackground = true, Name = name }.Start();
-            return done.Task;
+            }
         }
 
         private void Watch()

@@ -69,7 +69,7 @@ public sealed class LogLevelSwitchTests
             .. typeof(EngineOptions).Assembly.GetTypes()
                 .Where(type => type.GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)
                     .Any(field => typeof(ILogger).IsAssignableFrom(field.FieldType)))
-                .Select(type => type.Namespace!.Split('.')[^1].ToLowerInvariant())
+                .Select(type => type.Namespace!.Split('.')[2].ToLowerInvariant())
                 .Distinct(),
         ];
 

@@ -92,7 +92,8 @@ Describe 'The examples' -Skip:(-not $env:NETMOD_HOST_SOCKET) {
     It 'show the life of a network and clean up' -Skip:(-not $overlays) {
         $passphrase = [securestring]::new()
         'correct horse battery'.ToCharArray() | ForEach-Object { $passphrase.AppendChar($_) }
-        & "$examples/14-membership.ps1" -Passphrase $passphrase -BackupPath "$TestDrive/key" -ListenPort 0 | Out-String | Should -BeLike '*network is back: True*'
+        $output = & "$examples/14-membership.ps1" -Passphrase $passphrase -BackupPath "$TestDrive/key" -ListenPort 0 | Out-String
+        $output | Should -BeLike '*network is back: True*'
         Get-OverlayNetwork -Name 'example-*' | Should -BeNullOrEmpty
     }
 

@@ -98,7 +98,13 @@ internal static class OverlaySamples
 
     private static OverlayIdentity Identity => new()
     {
-        Name = "default", NodeId = "nm1home", PublicKey = "nmk1home", CreatedAt = Samples.Time, AddressNodeId = "nm1old", RotatedAt = Samples.Time, UsedBy = ["home"],
+        Name = "default",
+        NodeId = "nm1home",
+        PublicKey = "nmk1home",
+        CreatedAt = Samples.Time,
+        AddressNodeId = "nm1old",
+        RotatedAt = Samples.Time,
+        UsedBy = ["home"],
     };
 
     private static OverlayNetwork Network => new()

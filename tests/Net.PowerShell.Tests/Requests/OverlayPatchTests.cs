@@ -58,8 +58,14 @@ public sealed class OverlayPatchTests
     {
         var peer = new OverlayPeer
         {
-            Overlay = "home", Name = "bob", PublicKey = "nmk1bob", Endpoints = ["192.0.2.1:1"], Subnets = [AddressRange.Parse("10.0.0.0/8")],
-            State = OverlayPeerState.Up, RemoteEndpoint = "192.0.2.1:1", SentBytes = 5,
+            Overlay = "home",
+            Name = "bob",
+            PublicKey = "nmk1bob",
+            Endpoints = ["192.0.2.1:1"],
+            Subnets = [AddressRange.Parse("10.0.0.0/8")],
+            State = OverlayPeerState.Up,
+            RemoteEndpoint = "192.0.2.1:1",
+            SentBytes = 5,
         };
 
         OverlayPeer changed = new OverlayPeerPatch { Endpoints = ["192.0.2.2:2"], IsExitNode = true }.ApplyTo(peer);
