@@ -109,7 +109,12 @@ internal static class OverlaySamples
 
     private static OverlayNetwork Network => new()
     {
-        Name = "office", PublicKey = "nmk1network", CreatedAt = Samples.Time, Certificates = 3, Revoked = 1, RevocationSequence = 2,
+        Name = "office",
+        PublicKey = "nmk1network",
+        CreatedAt = Samples.Time,
+        Certificates = 3,
+        Revoked = 1,
+        RevocationSequence = 2,
     };
 
     private static OverlayCertificate Certificate => new()
