@@ -38,7 +38,7 @@ internal sealed partial class Shard
             connection.IsTouched = false;
             if (connection.ClosesAt == 0)
             {
-                connection.Expiry = connection.Quic.Expiry;
+                connection.Expiry = NextExpiry(connection);
                 _nextExpiry = Math.Min(_nextExpiry, connection.Expiry);
             }
         }
