@@ -388,6 +388,7 @@ internal sealed partial class Shard
         foreach (PeerConnection connection in _ended)
         {
             connection.Dispose();
+            CountReleased(isReleased: true);
         }
 
         _ended.Clear();
