@@ -180,7 +180,7 @@ internal sealed partial class ProgramWriter
         Code.Mark(allowed);
     }
 
-    // Two meters of the same kind: what was sent is paid for until a moment, which may lie a burst behind now at most and never ahead. CPUs that send for one output at the same
+    // Two meters of the same kind: what was sent is paid for until a moment, which lies a burst behind now at most. CPUs that send for one output at the same
     // moment may overwrite each other's payment: a limit is exact where a flow stays on one CPU, as the receive queues see to.
     private void WriteRate(EbpfLabel drop)
     {
@@ -188,12 +188,14 @@ internal sealed partial class ProgramWriter
         Code.Move(R7, (int)RelayDrop.Rate * 8).Load(4, R1, R8, KernelLayout.TargetCounter);
         LookUpArray(_maps.Rates, R1, done);
         Code.Load(8, R5, R10, StackNow);
-        Code.Load(8, R1, R8, KernelLayout.TargetPacketCost).Load(8, R2, R10, StackPackets).Alu(Multiply, R1, R2);
+
+        // There must be credit for one packet, and some for bytes; what a packet takes too much is a debt, as in TokenBucket.
         PaidUntil(0, KernelLayout.TargetPacketBurst, R3);
-        Code.Alu(Add, R3, R1).JumpIf(Greater, R3, R5, drop);
-        Code.Load(8, R1, R8, KernelLayout.TargetByteCost).Load(8, R2, R10, StackBytes).Alu(Multiply, R1, R2).Alu(ShiftRight, R1, 16);
+        Code.Load(8, R1, R8, KernelLayout.TargetPacketCost).Move(R2, R3).Alu(Add, R2, R1).JumpIf(Greater, R2, R5, drop);
+        Code.Load(8, R2, R10, StackPackets).Alu(Multiply, R1, R2).Alu(Add, R3, R1);
         PaidUntil(8, KernelLayout.TargetByteBurst, R4);
-        Code.Alu(Add, R4, R1).JumpIf(Greater, R4, R5, drop).Store(8, R0, 0, R3).Store(8, R0, 8, R4).Mark(done);
+        Code.JumpIf(GreaterOrEqual, R4, R5, drop).Load(8, R1, R8, KernelLayout.TargetByteCost).Load(8, R2, R10, StackBytes).Alu(Multiply, R1, R2).Alu(ShiftRight, R1, 16);
+        Code.Alu(Add, R4, R1).Store(8, R0, 0, R3).Store(8, R0, 8, R4).Mark(done);
     }
 
     // R0 the state, R5 now, which is far behind the start of the clock; uses R2 and what it results in.
