@@ -20,13 +20,10 @@ internal sealed class KernelNamespace : IDisposable
 
     public static void SkipUnlessPossible() => Assert.SkipUnless(UnixAccounts.IsRoot, "needs root to load eBPF and to make network namespaces");
 
-    public void Ip(string arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo("ip", $"-n {Name} {arguments}") { RedirectStandardError = true })!;
-        string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"ip {arguments}: {errors}");
-    }
+    public void Ip(string arguments) => Start("ip", $"-n {Name} {arguments}");
+
+    /// <summary>Runs a program in this namespace.</summary>
+    public void Exec(string program, string arguments) => Start("nsenter", $"--net=/run/netns/{Name} {program} {arguments}");
 
     public int IndexOf(string link) => Namespace.Run(() =>
     {
@@ -45,6 +42,14 @@ internal sealed class KernelNamespace : IDisposable
         }
 
         return (IndexOf(one), IndexOf(other));
+    }
+
+    private static void Start(string program, string arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {arguments}: {errors}");
     }
 
     public void Dispose()
