@@ -102,9 +102,9 @@ public sealed unsafe class PacketSender : IDisposable
     }
 
     /// <summary>Adds a part behind the headers.</summary>
-    /// <param name="nativeMemory">Bytes of a <see cref="PacketRing"/> or <see cref="NativeBuffer"/>, never of an array: they are read by <see cref="Flush"/> and must not move or change until then.</param>
+    /// <param name="part">The part: it is read by <see cref="Flush"/> and must not change until then.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddPayload(ReadOnlySpan<byte> nativeMemory) => _batch.Add((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(nativeMemory)), nativeMemory.Length);
+    public void AddPayload(PacketMemory part) => _batch.Add(part.Start, part.Length);
 
     /// <summary>Leaves the UDP checksum of the open message to the kernel or the interface. Its field must hold the sum of the pseudo header.</summary>
     /// <param name="udpOffset">Where the UDP header begins.</param>
