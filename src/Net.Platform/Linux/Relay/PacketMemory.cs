@@ -56,6 +56,18 @@ public readonly unsafe struct PacketMemory
         return new PacketMemory(_start + offset, length);
     }
 
+    /// <summary>It, with bytes before it.</summary>
+    /// <param name="bytes">How many; whoever gave the memory says that they may be used, such as <see cref="PacketRing.HeadroomBytes"/>.</param>
+    public PacketMemory WithHeadroom(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)bytes, (uint)PacketRing.HeadroomBytes, nameof(bytes));
+        return new PacketMemory(_start - bytes, Length + bytes);
+    }
+
+    /// <summary>It and a part that begins where it ends (<see cref="IsFollowedBy"/>), as one.</summary>
+    /// <param name="next">The part.</param>
+    public PacketMemory WithTail(PacketMemory next) => IsFollowedBy(next) ? new PacketMemory(_start, Length + next.Length) : throw new ArgumentException("It does not follow.", nameof(next));
+
     /// <summary>Whether another part begins where this one ends.</summary>
     /// <param name="next">The other part.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
