@@ -80,6 +80,13 @@ internal sealed partial class RelayEngine
             return;
         }
 
+        if (frame.MissingBytes > 0)
+        {
+            // Too large for its place, and the buffer for such frames was full.
+            port.Counters.Drop(RelayDrop.Ring);
+            return;
+        }
+
         ref BatchFrame entry = ref _frames[_frameCount];
         entry.Memory = frame.Memory;
         ParseResult result;

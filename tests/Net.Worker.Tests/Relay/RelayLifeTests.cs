@@ -356,6 +356,56 @@ public sealed class RelayLifeTests
         }
     }
 
+    [Fact]
+    public void The_kernel_gives_each_packet_to_the_worker_its_rule_went_to()
+    {
+        const int workers = 3;
+        using var rig = new RelayRig();
+        using FrameSender frames = rig.OpenFrames();
+        PacketRingLayout layout = default;
+        PacketRing[] rings = [.. Enumerable.Range(0, workers).Select(_ => new PacketRing(
+            rig.Relay.In(() => PacketRing.Open(new PacketRingOptions { InterfaceIndex = rig.InputIndex, RingBytes = 1 << 20, FanoutGroup = 77 }, out layout)), layout))];
+        string[] groups = ["239.1.1.1", "239.1.1.2", "239.9.8.7", "224.5.6.7"];
+        byte[] esp = FrameSender.Ip(50, 40);
+        byte[] six = new byte[14 + 40 + 12];
+        ((byte[])[0x33, 0x33, 0, 0, 0, 1, 2, 0, 0, 0, 0, 1, 0x86, 0xDD, 0x60, 0, 0, 0, 0, 12, 17, 9]).CopyTo(six, 0);
+        six[38] = 0xFF;
+        six[53] = 0x99;
+        six[56] = 0x17;
+        six[59] = 12;
+        six[61] = 1;
+
+        frames.Send([.. groups.SelectMany(group => Enumerable.Range(5000, 25).Select(port => FrameSender.Udp((ushort)port, [1], destination: group))), esp, six]);
+
+        int seen = 0;
+        int[] each = new int[workers];
+        var poller = new Poller(workers);
+        for (int worker = 0; worker < workers; worker++)
+        {
+            poller.Set(worker, rings[worker].Handle, wantRead: true);
+        }
+
+        while (seen < 102)
+        {
+            Assert.True(poller.Wait((long)Bounds.Wait.TotalNanoseconds) > 0, $"only {seen} frames came");
+            for (int worker = 0; worker < workers; worker++)
+            {
+                while (rings[worker].TryPeek(out PacketFrame frame))
+                {
+                    Assert.Equal(ParseResult.Packet, RelayParser.Parse(frame.Memory.Span, out PacketView view));
+                    Assert.Equal(worker, FlowSteering.WorkerOf(view.Destination, view.DestinationPort, workers));
+                    seen++;
+                    each[worker]++;
+                }
+
+                rings[worker].Release();
+            }
+        }
+
+        Assert.All(each, count => Assert.InRange(count, 10, 90));
+        Array.ForEach(rings, ring => ring.Dispose());
+    }
+
     private static TimeSpan ProcessorTime(int processId)
     {
         using var process = System.Diagnostics.Process.GetProcessById(processId);
