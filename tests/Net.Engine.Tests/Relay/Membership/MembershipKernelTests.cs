@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
 using Net.Engine.Relay.Membership;
-using Net.Platform;
 using Net.Platform.Linux;
 using Net.Relay.Membership;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Net.Engine.Relay.Membership;
-using Net.Platform;
 using Net.Platform.Linux;
 
 namespace Net.Engine.Tests.Relay.Membership;
