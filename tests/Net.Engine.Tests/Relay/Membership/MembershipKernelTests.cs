@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Net.Engine.Relay.Membership;
 using Net.Platform.Linux;
 using Net.Relay.Membership;
@@ -7,6 +8,7 @@ using Net.Relay.Membership;
 namespace Net.Engine.Tests.Relay.Membership;
 
 /// <summary>The service on real kernels: a router and hosts in namespaces, whose joins are those of the kernel's own IGMP and MLD.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class MembershipKernelTests
 {
     // Short intervals, so that a test takes seconds: general queries every 2 s, answers within 0.5 s, leaves noticed after 2 times 0.2 s.
