@@ -13,8 +13,9 @@ namespace Net.Service;
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeReader, IDisposable
 {
-    // All this engine does needs no more than these: nftables, routes and links; raw sockets for probes; workers as another user, and ending them.
-    private static readonly string[] Needed = ["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SETUID", "CAP_SETGID", "CAP_KILL"];
+    // All this engine does needs no more than these: nftables, routes and links; raw sockets for probes and the relay; workers as another user, and ending
+    // them; the relay's programs in the kernel.
+    private static readonly string[] Needed = ["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_BPF"];
 
     private readonly RouteNetlink _network = new();
     private readonly NftablesReader _firewall = new();
@@ -104,7 +105,9 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         string[] missing = [.. Needed.Except(effective, StringComparer.OrdinalIgnoreCase)];
         if (missing.Length > 0)
         {
-            return $"{string.Join(" and ", missing)} missing: {(missing.Contains("CAP_NET_ADMIN") ? "rules and routes cannot be applied" : missing.Contains("CAP_NET_RAW") ? "paths cannot be probed" : "workers run as the engine's own user")}";
+            return $"{string.Join(" and ", missing)} missing: {(missing.Contains("CAP_NET_ADMIN") ? "rules and routes cannot be applied" : missing.Contains("CAP_NET_RAW") ? "paths cannot be probed and packets not relayed by workers"
+                : missing.Contains("CAP_SETUID") || missing.Contains("CAP_SETGID") || missing.Contains("CAP_KILL") ? "workers run as the engine's own user"
+                : "the relay cannot forward in the kernel and uses workers")}";
         }
 
         if (!now.AreThreadsEqual)
