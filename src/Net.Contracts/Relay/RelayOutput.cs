@@ -1,6 +1,7 @@
 namespace Net.Contracts;
 
-/// <summary>One way packets of a rule leave. What is left out stays as it came in, except the TTL.</summary>
+/// <summary>One way packets of a rule leave. What is left out stays as it came in, except the TTL. Its text, as plans and tables show it and the command line
+/// takes it, is the interface and then the members that are set: <c>br1,destination=239.2.2.2,port=6000,ttl=4</c>; see <see cref="RelayOutputText"/>.</summary>
 public sealed record RelayOutput
 {
     /// <summary>The interface packets leave by. An interface that does not exist yet is waited for.</summary>
@@ -36,4 +37,11 @@ public sealed record RelayOutput
 
     /// <summary>Whether nothing is sent while no receiver of the group is known on the interface by IGMP or MLD. For outputs to a group.</summary>
     public bool PauseWithoutReceivers { get; set; }
+
+    /// <summary>Reads the text of an output.</summary>
+    /// <exception cref="FormatException">It is none; the message says which part.</exception>
+    public static RelayOutput Parse(string text) => RelayOutputText.Read(text);
+
+    /// <inheritdoc />
+    public override string ToString() => RelayOutputText.Write(this);
 }
