@@ -77,4 +77,80 @@ public static class FlowSteering
             }
         }
     }
+
+    /// <summary>The same as a program for PACKET_FANOUT_CBPF (packet(7)): it returns <see cref="Hash(uint, ushort)"/> of the frame's destination, and the kernel takes the rest of the division by the number of
+    /// sockets. Offsets are from the network header (SKF_NET_OFF, linux/filter.h), so that tags and devices without Ethernet header make no difference; a load beyond the frame's end makes it return 0.</summary>
+    public static IReadOnlyList<FilterInstruction> FanoutProgram { get; } = MakeProgram();
+
+    // Codes of linux/bpf_common.h: class, size or operation, mode or source.
+    private static FilterInstruction[] MakeProgram()
+    {
+        const ushort LoadByte = 0x30;
+        const ushort LoadHalf = 0x28;
+        const ushort LoadWord = 0x20;
+        const ushort LoadHalfAtX = 0x48;
+        const ushort LoadImmediate = 0x00;
+        const ushort LoadXFromMemory = 0x61;
+        const ushort Store = 0x02;
+        const ushort Add = 0x0C;
+        const ushort And = 0x54;
+        const ushort Multiply = 0x24;
+        const ushort ShiftLeft = 0x64;
+        const ushort ShiftRight = 0x74;
+        const ushort Xor = 0xAC;
+        const ushort Jump = 0x05;
+        const ushort JumpEqual = 0x15;
+        const ushort JumpAnySet = 0x45;
+        const ushort ToX = 0x07;
+        const ushort ReturnA = 0x16;
+        const ushort Return = 0x06;
+        const uint Network = 0xFFF0_0000;
+        const uint Udp = (uint)RelayProtocol.Udp;
+        return
+        [
+            new(LoadByte, 0, 0, Network),
+            new(ShiftRight, 0, 0, 4),
+            new(JumpEqual, 2, 0, 4),
+            new(JumpEqual, 16, 0, 6),
+            new(Return, 0, 0, 0),
+
+            // 5, IPv4: fragments and ESP have port 0; the UDP header lies behind the options.
+            new(LoadHalf, 0, 0, Network + 6),
+            new(JumpAnySet, 8, 0, 0x3FFF),
+            new(LoadByte, 0, 0, Network + 9),
+            new(JumpEqual, 0, 6, Udp),
+            new(LoadByte, 0, 0, Network),
+            new(And, 0, 0, 0xF),
+            new(ShiftLeft, 0, 0, 2),
+            new(ToX, 0, 0, 0),
+            new(LoadHalfAtX, 0, 0, Network + 2),
+            new(Jump, 0, 0, 1),
+
+            // 15: without port; 16: the port becomes its share of the hash.
+            new(LoadImmediate, 0, 0, 0),
+            new(Multiply, 0, 0, PortFactor),
+            new(Store, 0, 0, 0),
+            new(LoadWord, 0, 0, Network + 16),
+            new(Jump, 0, 0, 8),
+
+            // 20, IPv6.
+            new(LoadByte, 0, 0, Network + 6),
+            new(JumpEqual, 0, 2, Udp),
+            new(LoadHalf, 0, 0, Network + 42),
+            new(Jump, 0, 0, 1),
+            new(LoadImmediate, 0, 0, 0),
+            new(Multiply, 0, 0, PortFactor),
+            new(Store, 0, 0, 0),
+            new(LoadWord, 0, 0, Network + 36),
+
+            // The address in A, the port's share in memory.
+            new(LoadXFromMemory, 0, 0, 0),
+            new(Add, 0, 0, 0),
+            new(Multiply, 0, 0, Spread),
+            new(ToX, 0, 0, 0),
+            new(ShiftRight, 0, 0, 16),
+            new(Xor, 0, 0, 0),
+            new(ReturnA, 0, 0, 0),
+        ];
+    }
 }
