@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Net.Contracts;
 using Net.Platform;
 using Net.Relay;
+using EngineState = Net.Relay.EngineState;
 
 namespace Net.Engine.Relay.Model;
 
@@ -12,6 +13,7 @@ namespace Net.Engine.Relay.Model;
 internal static class RelayResolver
 {
     private const int EthernetMtu = 1500;
+    private const int MacBytes = 6;
 
     /// <summary>Resolves rules.</summary>
     /// <param name="rules">The rules, checked.</param>
@@ -134,13 +136,13 @@ internal static class RelayResolver
     private static (RelayTarget Target, OutputState State) TargetOf(ParsedRule rule, RelayInput from, ParsedOutput output, ResolverInputs inputs, List<(int, IPAddress)> unknown)
     {
         RelayOutput wanted = output.Output;
+        AddressPrefix destination = output.Destination is { } one ? AddressPrefix.Of(one) : from.Destination;
         LinkInfo? link = inputs.Links.Find(wanted.InterfaceAlias);
         if (link is null)
         {
-            return Absent(output, $"output {wanted.InterfaceAlias} does not exist");
+            return Absent(output, destination, $"output {wanted.InterfaceAlias} does not exist");
         }
 
-        AddressPrefix destination = output.Destination is { } one ? AddressPrefix.Of(one) : from.Destination;
         IPAddress? source = output.SourceMode switch
         {
             SourceMode.Interface => inputs.Links.AddressOf(link.Index, destination.IsIPv6),
@@ -149,13 +151,13 @@ internal static class RelayResolver
         };
         if (output.SourceMode == SourceMode.Interface && source is null)
         {
-            return Absent(output, $"output {wanted.InterfaceAlias} has no {(destination.IsIPv6 ? "IPv6" : "IPv4")} address to send from");
+            return Absent(output, destination, $"output {wanted.InterfaceAlias} has no {(destination.IsIPv6 ? "IPv6" : "IPv4")} address to send from");
         }
 
         // A pattern may match the interface of an output; written out, such a rule is refused.
         if (link.Index == from.InterfaceIndex && destination.Overlaps(from.Destination) && IsSamePort(rule, wanted.Port))
         {
-            return Absent(output, $"output {wanted.InterfaceAlias} would send what comes in there back to where it came from");
+            return Absent(output, destination, $"output {wanted.InterfaceAlias} would send what comes in there back to where it came from");
         }
 
         byte[]? neighbor = null;
@@ -194,8 +196,21 @@ internal static class RelayResolver
     }
 
     // It holds the place of an output that cannot send: no interface has the index 0.
-    private static (RelayTarget Target, OutputState State) Absent(ParsedOutput output, string reason) =>
-        (new RelayTarget { InterfaceIndex = 0, MtuBytes = EthernetMtu, SourceMac = [], Destination = output.Destination, IsPaused = true }, new OutputState(false, reason));
+    private static (RelayTarget Target, OutputState State) Absent(ParsedOutput output, AddressPrefix destination, string reason)
+    {
+        var target = new RelayTarget
+        {
+            InterfaceIndex = 0,
+            MtuBytes = EthernetMtu,
+            SourceMac = new byte[MacBytes],
+            DestinationMac = new byte[MacBytes],
+            Destination = output.Destination,
+            SourceMode = output.SourceMode,
+            Source = output.SourceMode == SourceMode.Keep ? null : output.FixedSource ?? (destination.IsIPv6 ? IPAddress.IPv6Any : IPAddress.Any),
+            IsPaused = true,
+        };
+        return (target, new OutputState(false, reason));
+    }
 
     private static bool IsSamePort(ParsedRule rule, int? port) => port is null || (port >= rule.PortFrom && port <= rule.PortTo);
 
@@ -239,12 +254,17 @@ internal static class RelayResolver
             asked = null;
         }
 
+        // Who asks for XDP behind a virtual device knows its senders: a generator that makes checksums itself, or a device told not to leave them out.
+        bool isVirtual = links.Any(link => link.Kind is not null);
         var facts = new InputFacts
         {
             HasNativeXdp = links.All(link => inputs.HasNativeXdp(link.Index)),
-            SenderMayBeLocal = links.Any(link => link.Kind is not null || link.IsLoopback),
+            SenderMayBeLocal = links.Any(link => link.IsLoopback) || (isVirtual && asked != RelayEngineKind.Xdp),
         };
         EngineChoice choice = EngineChooser.Choose(flows[0], availability, asked, facts);
-        return (choice.Engine, before + choice.Reason);
+        string caution = choice.Engine == RelayEngineKind.Xdp && isVirtual
+            ? $" Senders behind {string.Join(", ", links.Select(link => link.Name))} must make UDP checksums themselves (ethtool -K DEVICE tx off)."
+            : string.Empty;
+        return (choice.Engine, before + choice.Reason + caution);
     }
 }
