@@ -1,3 +1,5 @@
+using Net.Relay;
+
 namespace Net.Workers.Relay;
 
 /// <summary>Counters of one ring or receiving socket, since the worker started.</summary>
@@ -15,12 +17,10 @@ public sealed record RelayInputCounters
     /// <summary>Packets no rule wanted.</summary>
     public long Unmatched { get; init; }
 
-    /// <summary>Frames that were no packets of UDP or ESP the relay can read; by rule nothing of them is known.</summary>
-    public long Malformed { get; init; }
-
     /// <summary>Frames of a VLAN, which belong to the VLAN's interface.</summary>
     public long OtherVlan { get; init; }
 
-    /// <summary>Packets the kernel dropped because ring or buffer was full (RelayDrop.Ring).</summary>
-    public long Overruns { get; init; }
+    /// <summary>What was dropped before a rule was known, indexed by <see cref="RelayDrop"/>: malformed packets, fragments, wrong checksums, and
+    /// <see cref="RelayDrop.Ring"/> for what the kernel dropped because ring or buffer was full. Empty when there is nothing.</summary>
+    public long[] Drops { get; init; } = [];
 }

@@ -18,6 +18,7 @@ internal static unsafe partial class PacketApi
     internal const int PACKET_FANOUT_DATA = 22;
     internal const int PACKET_IGNORE_OUTGOING = 23;
     internal const int PACKET_FANOUT_CBPF = 6;
+    internal const int ARPHRD_NONE = 0xFFFE;
     internal const int PACKET_OTHERHOST = 3;
     internal const int TPACKET_V2 = 1;
     internal const int TPACKET_ALIGNMENT = 16;

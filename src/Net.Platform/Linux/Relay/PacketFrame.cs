@@ -1,16 +1,19 @@
+using System.Runtime.Versioning;
+
 namespace Net.Platform.Linux.Relay;
 
 /// <summary>One received frame, valid until its ring's <see cref="PacketRing.Release"/>.</summary>
+[SupportedOSPlatform("linux")]
 public readonly struct PacketFrame
 {
-    /// <summary>Where the frame begins in its ring: with the link's header.</summary>
-    public int Offset { get; init; }
+    /// <summary>Its bytes, which may be changed, with <see cref="PacketRing.HeadroomBytes"/> bytes before it that may be overwritten.</summary>
+    public PacketMemory Memory { get; init; }
 
-    /// <summary>Bytes that are there.</summary>
-    public int Length { get; init; }
+    /// <summary>Length of its link header: 14 for Ethernet, 0 for devices that have none, such as tunnels.</summary>
+    public int LinkBytes { get; init; }
 
-    /// <summary>Bytes the frame had; more than <see cref="Length"/> when it did not fit and could not be kept elsewhere.</summary>
-    public int WireLength { get; init; }
+    /// <summary>Bytes the frame had beyond what is here, as it did not fit and could not be kept elsewhere.</summary>
+    public int MissingBytes { get; init; }
 
     /// <summary>Size of each datagram when the sender or the kernel joined several into one (GSO of UDP); 0 for a single datagram.</summary>
     public int SegmentBytes { get; init; }

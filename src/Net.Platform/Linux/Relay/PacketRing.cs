@@ -12,6 +12,9 @@ namespace Net.Platform.Linux.Relay;
 [SupportedOSPlatform("linux")]
 public sealed unsafe class PacketRing : IDisposable
 {
+    /// <summary>Bytes before a frame's own that may be overwritten: room for an Ethernet header where there is none.</summary>
+    public const int HeadroomBytes = 14;
+
     // struct virtio_net_hdr of linux/virtio_net.h: flags, gso_type, hdr_len, gso_size, csum_start, csum_offset.
     private const int VirtioHeaderBytes = 10;
     private const int GsoTypeUdp = 5;
@@ -148,21 +151,6 @@ public sealed unsafe class PacketRing : IDisposable
         return true;
     }
 
-    /// <summary>Bytes of the ring.</summary>
-    /// <param name="offset">Where they begin: a frame's offset, or further into it.</param>
-    /// <param name="length">How many.</param>
-    /// <returns>The bytes, which never move. They may be read and changed until <see cref="Release"/>.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<byte> Slice(int offset, int length)
-    {
-        if ((uint)offset > (uint)_layout.Bytes || (uint)length > (uint)(_layout.Bytes - offset))
-        {
-            throw new ArgumentOutOfRangeException(nameof(offset));
-        }
-
-        return new Span<byte>(_memory + offset, length);
-    }
-
     /// <summary>Gives all frames that were looked at back to the kernel.</summary>
     public void Release()
     {
@@ -175,38 +163,35 @@ public sealed unsafe class PacketRing : IDisposable
 
     /// <summary>Gets the oldest frame that was too large for a place. They come in the order of their places.</summary>
     /// <param name="buffer">Where to; 66,000 bytes hold every frame.</param>
-    /// <param name="frame">Gets the frame, which begins at offset 0 of the buffer.</param>
+    /// <param name="frame">Gets the frame.</param>
     /// <returns>False when there is none.</returns>
     [SkipLocalsInit]
-    public bool ReadOversize(Span<byte> buffer, out PacketFrame frame)
+    public bool ReadOversize(PacketMemory buffer, out PacketFrame frame)
     {
         byte* virtio = stackalloc byte[VirtioHeaderBytes];
         PacketApi.sockaddr_ll from;
-        fixed (byte* data = buffer)
+        PacketMemory data = buffer.Slice(HeadroomBytes, buffer.Length - HeadroomBytes);
+        Libc.iovec* vectors = stackalloc Libc.iovec[2];
+        vectors[0] = new Libc.iovec { iov_base = virtio, iov_len = VirtioHeaderBytes };
+        vectors[1] = new Libc.iovec { iov_base = data.Start, iov_len = (nuint)data.Length };
+        Libc.msghdr message = new() { msg_name = &from, msg_namelen = (uint)sizeof(PacketApi.sockaddr_ll), msg_iov = vectors, msg_iovlen = 2 };
+        nint received = TunnelApi.recvmsg(_fd, &message, Libc.MSG_DONTWAIT);
+        if (received <= VirtioHeaderBytes || (message.msg_flags & Libc.MSG_TRUNC) != 0)
         {
-            Libc.iovec* vectors = stackalloc Libc.iovec[2];
-            vectors[0] = new Libc.iovec { iov_base = virtio, iov_len = VirtioHeaderBytes };
-            vectors[1] = new Libc.iovec { iov_base = data, iov_len = (nuint)buffer.Length };
-            Libc.msghdr message = new() { msg_name = &from, msg_namelen = (uint)sizeof(PacketApi.sockaddr_ll), msg_iov = vectors, msg_iovlen = 2 };
-            nint received = TunnelApi.recvmsg(_fd, &message, Libc.MSG_DONTWAIT);
-            if (received <= VirtioHeaderBytes || (message.msg_flags & Libc.MSG_TRUNC) != 0)
-            {
-                frame = default;
-                return false;
-            }
-
-            int length = (int)received - VirtioHeaderBytes;
-            frame = new PacketFrame
-            {
-                Length = length,
-                WireLength = length,
-                SegmentBytes = SegmentBytesOf(virtio),
-                IsChecksumPartial = (virtio[0] & 1) != 0,
-                IsChecksumVerified = (virtio[0] & 2) != 0,
-                IsForOtherHost = from.sll_pkttype == PacketApi.PACKET_OTHERHOST,
-            };
-            return true;
+            frame = default;
+            return false;
         }
+
+        frame = new PacketFrame
+        {
+            Memory = data.Slice(0, (int)received - VirtioHeaderBytes),
+            LinkBytes = from.sll_hatype == PacketApi.ARPHRD_NONE ? 0 : HeadroomBytes,
+            SegmentBytes = SegmentBytesOf(virtio),
+            IsChecksumPartial = (virtio[0] & 1) != 0,
+            IsChecksumVerified = (virtio[0] & 2) != 0,
+            IsForOtherHost = from.sll_pkttype == PacketApi.PACKET_OTHERHOST,
+        };
+        return true;
     }
 
     /// <summary>How many frames the kernel dropped since the last call because no place was free (PACKET_STATISTICS, which counts from 0 again).</summary>
@@ -278,16 +263,14 @@ public sealed unsafe class PacketRing : IDisposable
     {
         var header = (PacketApi.tpacket2_hdr*)place;
         byte* data = place + header->tp_mac;
-        int snapped = (int)header->tp_snaplen;
-        bool isOversize = (status & PacketApi.TP_STATUS_COPY) != 0;
         return new PacketFrame
         {
-            Offset = (int)(data - _memory),
-            Length = snapped,
-            WireLength = (int)header->tp_len,
+            Memory = new PacketMemory(data, (int)header->tp_snaplen),
+            LinkBytes = header->tp_net - header->tp_mac,
+            MissingBytes = (int)(header->tp_len - header->tp_snaplen),
             SegmentBytes = SegmentBytesOf(data - VirtioHeaderBytes),
             VlanId = (status & PacketApi.TP_STATUS_VLAN_VALID) != 0 ? header->tp_vlan_tci & 0xfff : 0,
-            IsOversize = isOversize,
+            IsOversize = (status & PacketApi.TP_STATUS_COPY) != 0,
             IsChecksumPartial = (status & PacketApi.TP_STATUS_CSUMNOTREADY) != 0,
             IsChecksumVerified = (status & PacketApi.TP_STATUS_CSUM_VALID) != 0,
             IsForOtherHost = place[PacketTypeOffset] == PacketApi.PACKET_OTHERHOST,

@@ -43,9 +43,6 @@ internal sealed unsafe class PacketSendBatch : IDisposable
     /// <summary>Messages that wait.</summary>
     internal int Count => _count;
 
-    /// <summary>Parts the open or next message may still have.</summary>
-    internal int FreeVectors => _vectorCapacity - _vectorCount;
-
     /// <summary>Whether a message of so many parts has room.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool HasRoom(int vectors) => _count < _messageCapacity && _vectorCount + vectors <= _vectorCapacity;
@@ -89,6 +86,9 @@ internal sealed unsafe class PacketSendBatch : IDisposable
         _owners[_count] = new Owner(tag, packets, bytes);
         _count++;
     }
+
+    /// <summary>Takes the open message back.</summary>
+    internal void Cancel() => _vectorCount -= (int)_messages[_count].msg_hdr.msg_iovlen;
 
     /// <summary>Sends all messages and empties the batch.</summary>
     /// <param name="fd">The socket.</param>

@@ -48,9 +48,6 @@ public sealed unsafe class PacketSender : IDisposable
     /// <summary>Messages that wait for <see cref="Flush"/>.</summary>
     public int Count => _batch.Count;
 
-    /// <summary>Parts the next message may have.</summary>
-    public int FreeParts => _batch.FreeVectors - 1;
-
     /// <summary>Opens a socket that sends by one interface and receives nothing, in the network namespace of the calling thread. Takes CAP_NET_RAW, and
     /// CAP_NET_ADMIN for a buffer beyond the host's limit.</summary>
     /// <param name="interfaceIndex">The interface.</param>
@@ -102,9 +99,9 @@ public sealed unsafe class PacketSender : IDisposable
     }
 
     /// <summary>Adds a part behind the headers.</summary>
-    /// <param name="nativeMemory">Bytes of a <see cref="PacketRing"/> or <see cref="NativeBuffer"/>, never of an array: they are read by <see cref="Flush"/> and must not move or change until then.</param>
+    /// <param name="part">The part: it is read by <see cref="Flush"/> and must not change until then.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddPayload(ReadOnlySpan<byte> nativeMemory) => _batch.Add((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(nativeMemory)), nativeMemory.Length);
+    public void AddPayload(PacketMemory part) => _batch.Add(part.Start, part.Length);
 
     /// <summary>Leaves the UDP checksum of the open message to the kernel or the interface. Its field must hold the sum of the pseudo header.</summary>
     /// <param name="udpOffset">Where the UDP header begins.</param>
@@ -125,6 +122,9 @@ public sealed unsafe class PacketSender : IDisposable
         *(ushort*)(_head + 2) = (ushort)(udpOffset + 8);
         *(ushort*)(_head + 4) = (ushort)segmentBytes;
     }
+
+    /// <summary>Takes the open message back.</summary>
+    public void Cancel() => _batch.Cancel();
 
     /// <summary>Ends the open message.</summary>
     /// <param name="tag">A number by which a failure is told.</param>

@@ -9,7 +9,7 @@ namespace Net.Platform.Linux.Relay;
 public sealed unsafe class UdpReceiveBatch : IDisposable
 {
     /// <summary>Messages of a batch.</summary>
-    public const int Capacity = 16;
+    public const int Capacity = 32;
 
     private const int MessageBytes = 65_536;
     private const int ControlBytes = 64;
@@ -20,7 +20,7 @@ public sealed unsafe class UdpReceiveBatch : IDisposable
     private readonly SocketEndpoint* _names;
     private readonly byte* _controls;
 
-    /// <summary>Allocates the memory: about 1 MB.</summary>
+    /// <summary>Allocates the memory: about 2 MB.</summary>
     public UdpReceiveBatch()
     {
         _messages = (PacketApi.mmsghdr*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(PacketApi.mmsghdr));
@@ -36,9 +36,9 @@ public sealed unsafe class UdpReceiveBatch : IDisposable
         }
     }
 
-    /// <summary>Bytes of a message: one datagram, or several of one size behind each other. They are native memory and stay until the next receive.</summary>
+    /// <summary>Bytes of a message: one datagram, or several of one size behind each other. They stay until the next receive.</summary>
     /// <param name="index">The message.</param>
-    public Span<byte> Data(int index) => _data.Span.Slice(index * MessageBytes, (int)_messages[index].msg_len);
+    public PacketMemory Data(int index) => new((byte*)_vectors[index].iov_base, (int)_messages[index].msg_len);
 
     /// <summary>The sender of a message.</summary>
     /// <param name="index">The message.</param>

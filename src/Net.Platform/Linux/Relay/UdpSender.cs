@@ -112,9 +112,9 @@ public sealed unsafe class UdpSender : IDisposable
     }
 
     /// <summary>Adds a part.</summary>
-    /// <param name="nativeMemory">Bytes of a <see cref="PacketRing"/> or <see cref="NativeBuffer"/>, never of an array: they are read by <see cref="Flush"/> and must not move or change until then.</param>
+    /// <param name="part">The part: it is read by <see cref="Flush"/> and must not change until then.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddPayload(ReadOnlySpan<byte> nativeMemory) => _batch.Add((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(nativeMemory)), nativeMemory.Length);
+    public void AddPayload(PacketMemory part) => _batch.Add(part.Start, part.Length);
 
     /// <summary>Has the open message split into datagrams.</summary>
     /// <param name="segmentBytes">Payload of each; the last may have less.</param>
