@@ -35,6 +35,8 @@ public sealed class HeaderTests
         #include <spawn.h>
         #include <signal.h>
         #include <sys/wait.h>
+        #include <linux/if_ether.h>
+        #include <linux/if_packet.h>
         #include <linux/if_tun.h>
         #include <linux/sockios.h>
         #include <linux/filter.h>
@@ -55,7 +57,7 @@ public sealed class HeaderTests
         #endif
         """;
 
-    private static readonly Type[] Declarations = [typeof(Libc), typeof(NetlinkApi), typeof(RtnetlinkApi), typeof(NftablesApi), typeof(EthtoolApi), typeof(TunnelApi), typeof(SpawnApi)];
+    private static readonly Type[] Declarations = [typeof(Libc), typeof(NetlinkApi), typeof(RtnetlinkApi), typeof(NftablesApi), typeof(EthtoolApi), typeof(TunnelApi), typeof(SpawnApi), typeof(GroupApi)];
 
     // Not in the headers under our name, or longer there than what we read.
     private static readonly string[] OnlyPrefix = ["rtnl_link_stats64"];
