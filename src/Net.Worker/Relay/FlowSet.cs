@@ -10,7 +10,6 @@ internal sealed class FlowSet
     /// <param name="assignments">The flows.</param>
     /// <param name="previous">The set before, whose states go on; null for none.</param>
     /// <param name="now">The monotonic clock in nanoseconds.</param>
-    /// <exception cref="ArgumentException">A target is not one that packets can be rewritten for.</exception>
     public FlowSet(IReadOnlyCollection<RelayAssignment> assignments, FlowSet? previous, long now)
     {
         Dictionary<RelayFlowKey, FlowRuntime> before = previous?.Flows ?? [];
@@ -28,11 +27,18 @@ internal sealed class FlowSet
 
             // What is not changed keeps its object: with thousands of flows little is new. Flows of one rule share counters and memory, also of what several
             // interfaces bring of one stream.
-            FlowState state = before.TryGetValue(key, out FlowRuntime? same) && same.Assignment.Flow == flow
-                ? same.State
-                : new FlowState(flow, now, states.GetValueOrDefault(flow.RuleId));
-            states.TryAdd(flow.RuleId, state);
-            Flows[key] = new FlowRuntime(assignment, state);
+            try
+            {
+                FlowState state = before.TryGetValue(key, out FlowRuntime? same) && same.Assignment.Flow == flow
+                    ? same.State
+                    : new FlowState(flow, now, states.GetValueOrDefault(flow.RuleId));
+                states.TryAdd(flow.RuleId, state);
+                Flows[key] = new FlowRuntime(assignment, state);
+            }
+            catch (ArgumentException exception)
+            {
+                Refused.Add((flow.RuleId, exception.Message));
+            }
         }
 
         (PacketTable, PacketFlows) = Compile(RelayEngineKind.Packet);
@@ -48,6 +54,9 @@ internal sealed class FlowSet
 
     /// <summary>The flows by what the engine knows them by.</summary>
     public Dictionary<RelayFlowKey, FlowRuntime> Flows { get; }
+
+    /// <summary>Rules whose packets could not be rewritten, with the reason; they are in no table, which the fingerprint shows.</summary>
+    public List<(int RuleId, string Reason)> Refused { get; } = [];
 
     /// <summary>The table of the packet engine.</summary>
     public RelayTable PacketTable { get; }

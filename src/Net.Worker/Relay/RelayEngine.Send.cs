@@ -421,7 +421,8 @@ internal sealed partial class RelayEngine
     {
         foreach (ref readonly SendFailure failure in output.Sender.Flush())
         {
-            output.CanSplit &= !CountFailure(failure);
+            CountFailure(failure);
+            output.CanSplit &= !failure.IsSplitRefused;
         }
     }
 
@@ -429,12 +430,13 @@ internal sealed partial class RelayEngine
     {
         foreach (ref readonly SendFailure failure in output.Sender.Flush())
         {
-            output.CanSplit &= !CountFailure(failure);
+            CountFailure(failure);
+            output.CanSplit &= !failure.IsSplitRefused;
         }
     }
 
-    // What was counted as sent was not after all. Returns whether the interface cannot split what is sent to it.
-    private bool CountFailure(in SendFailure failure)
+    // What was counted as sent was not after all.
+    private void CountFailure(in SendFailure failure)
     {
         FlowRuntime flow = _flows.ByNumber[failure.Tag >> OutputBits];
         int output = failure.Tag & ((1 << OutputBits) - 1);
@@ -443,9 +445,7 @@ internal sealed partial class RelayEngine
             : failure.IsTooBig ? RelayDrop.TooBig
             : RelayDrop.NoOutput;
         flow.State.CountSent(output, -failure.Packets, -failure.Bytes, _now);
-        flow.State.CountDrop(output, reason, failure.Packets);
-        return failure.Packets > 1 && reason == RelayDrop.NoOutput;
-    }
+        flow.State.CountDrop(output, reason, failure.Packets);    }
 
     private void Drop(in FlowRun run, int index, RelayDrop reason, int packets)
     {

@@ -5,7 +5,7 @@ namespace Net.Workers.Relay;
 /// <summary>What a worker has and counted, every 250 ms: it also says that the worker lives.</summary>
 public sealed record RelayReport : WorkerMessage
 {
-    /// <summary>The fingerprint of the flows in the tables the worker looks packets up in (RelayFingerprint), computed when they were taken over and anew every 16 s.</summary>
+    /// <summary>The fingerprint of the flows in the tables the worker looks packets up in (RelayFingerprint), computed when they were taken over and anew every minute.</summary>
     public ulong Fingerprint { get; init; }
 
     /// <summary>How many flows these are.</summary>

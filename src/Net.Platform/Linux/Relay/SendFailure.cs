@@ -15,4 +15,7 @@ public readonly record struct SendFailure(int Tag, int Packets, int Bytes, int E
 
     /// <summary>Whether the packet was larger than the interface takes (EMSGSIZE).</summary>
     public bool IsTooBig => Error == Interop.Libc.EMSGSIZE;
+
+    /// <summary>Whether the interface or kernel cannot split what it was given (EINVAL, EIO, EOPNOTSUPP; udp(7)); only for messages of several packets.</summary>
+    public bool IsSplitRefused => Packets > 1 && (Error is Interop.Libc.EINVAL or Interop.TunnelApi.EIO or Interop.Libc.EOPNOTSUPP);
 }
