@@ -29,19 +29,7 @@ internal sealed partial class RelaySubsystem : IWorkerEvents
     public event Action<int, TracedPackets>? TraceCame;
 
     /// <inheritdoc />
-    public void WorkerChanged(int worker)
-    {
-        // Only what can be said of its rules changed, which is asked for when somebody lists them.
-    }
-
-    /// <inheritdoc />
     public void Traced(int worker, TracedPackets packets) => TraceCame?.Invoke(worker, packets);
-
-    /// <inheritdoc />
-    public void WorkerEnded(int worker)
-    {
-        // Traces look by themselves whether their workers still trace.
-    }
 
     private void Wake() => _wakes.Writer.TryWrite(true);
 

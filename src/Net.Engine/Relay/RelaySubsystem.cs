@@ -70,6 +70,11 @@ internal sealed partial class RelaySubsystem : ISection, IAsyncDisposable
     /// <summary>Groups that were joined and receivers; null before there was a rule.</summary>
     public MembershipManager? Memberships => _memberships;
 
+    /// <summary>Finds the workers that have a rule.</summary>
+    /// <param name="rule">The rule as resolved.</param>
+    /// <param name="result">Receives their indexes; cleared first.</param>
+    public void WorkersOf(ResolvedRule rule, List<int> result) => _pool.WorkersOf(rule, result);
+
     /// <summary>Rules as they stand.</summary>
     public Resolution Current => _resolution;
 

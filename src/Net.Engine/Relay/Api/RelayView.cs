@@ -78,7 +78,9 @@ internal sealed class RelayView
             BitsPerSecond = counters.Input.BitsPerSecond,
             LastSeen = counters.Input.LastSeen,
             Drops = DropsOf(counters.Input.Drops),
-            SourceCount = isKernel || resolved?.Engine is null ? null : counters.Input.Sources,
+            SourceCount = isKernel || resolved?.Engine is null ? null : counters.Input.Sources.Length,
+            Sources = isKernel ? [] : [.. counters.Input.Sources.Select(source => source.ToString())],
+            ActiveSource = isKernel ? null : counters.Input.ActiveSource?.ToString(),
             Sequence = SequenceOf(rule, counters.Input),
             Outputs = [.. statistic.Outputs.Select((output, index) => index < counters.Outputs.Count ? With(output, counters.Outputs[index]) : output)],
             Since = counters.Since,
@@ -131,7 +133,16 @@ internal sealed class RelayView
     };
 
     private static RelaySequence? SequenceOf(RelayRule rule, CounterTotals input) =>
-        rule.AnalyzeSequence && input.Format is { } format ? new RelaySequence(format, input.Expected, input.Lost, input.Reordered, input.Duplicates) : null;
+        rule.AnalyzeSequence && input.Sequence is { } kind
+            ? new RelaySequence(FormatOf(kind), Math.Max(0, input.Numbered - input.Duplicates) + input.Lost, input.Lost, input.Reordered, input.Duplicates)
+            : null;
+
+    private static RelaySequenceFormat FormatOf(SequenceKind kind) => kind switch
+    {
+        SequenceKind.Rtp => RelaySequenceFormat.Rtp,
+        SequenceKind.MpegTs => RelaySequenceFormat.MpegTs,
+        _ => RelaySequenceFormat.Generator,
+    };
 
     private void FindWorkers(ResolvedRule? rule)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Net.Relay;
 
 namespace Net.Engine.Relay.Counters;
@@ -29,8 +30,17 @@ internal sealed class CounterTotals
     /// <summary>Packets whose number had been seen.</summary>
     public long Duplicates { get; private set; }
 
-    /// <summary>Sources of late; the largest of all workers.</summary>
-    public int Sources { get; private set; }
+    /// <summary>Whose sequence numbers were found last.</summary>
+    public SequenceKind? Sequence { get; private set; }
+
+    /// <summary>Packets that had sequence numbers.</summary>
+    public long Numbered { get; private set; }
+
+    /// <summary>Sources of late, as far as one worker told.</summary>
+    public IPAddress[] Sources { get; private set; } = [];
+
+    /// <summary>The source that is relayed now.</summary>
+    public IPAddress? ActiveSource { get; private set; }
 
     /// <summary>Packets per second between the last two samples.</summary>
     public double PacketsPerSecond { get; private set; }
@@ -54,7 +64,10 @@ internal sealed class CounterTotals
             Drops[reason] += now.Drops[reason] - (before is { } old && reason < old.Drops.Length ? old.Drops[reason] : 0);
         }
 
-        Sources = Math.Max(now.Sources, before is null ? now.Sources : Sources);
+        Numbered += now.Numbered - (before?.Numbered ?? 0);
+        Sequence = now.Sequence ?? Sequence;
+        Sources = now.SourceAddresses.Length > 0 ? now.SourceAddresses : Sources;
+        ActiveSource = now.ActiveSource;
         if (lastSeen > LastSeen || LastSeen is null)
         {
             LastSeen = lastSeen;
@@ -64,7 +77,8 @@ internal sealed class CounterTotals
     /// <summary>Begins anew from 0.</summary>
     public void Reset()
     {
-        (Packets, Bytes, Lost, Reordered, Duplicates, Sources) = (0, 0, 0, 0, 0, 0);
+        (Packets, Bytes, Lost, Reordered, Duplicates, Numbered) = (0, 0, 0, 0, 0, 0);
+        (Sequence, Sources, ActiveSource) = (null, [], null);
         (_sampledPackets, _sampledBytes, PacketsPerSecond, BitsPerSecond) = (0, 0, 0, 0);
         LastSeen = null;
         Array.Clear(Drops);

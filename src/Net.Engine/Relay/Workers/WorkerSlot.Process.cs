@@ -36,14 +36,14 @@ internal sealed partial class WorkerSlot
     /// <summary>How often the worker was started anew.</summary>
     public int Restarts => Volatile.Read(ref _restarts);
 
-    /// <summary>Whether the worker answers its health checks, or is none.</summary>
-    public bool IsResponding
+    /// <summary>Whether it runs but does not take what it is told: the caller of a change has to know. One that is being started will get everything.</summary>
+    public bool IsStuck
     {
         get
         {
             lock (_gate)
             {
-                return _flows.Count == 0 || (_state == RelayWorkerState.Running && !IsSilent());
+                return _flows.Count > 0 && (_state == RelayWorkerState.Stuck || (_state == RelayWorkerState.Running && IsSilent()));
             }
         }
     }
@@ -93,7 +93,7 @@ internal sealed partial class WorkerSlot
             _logLevel = level ?? EngineLogLevel.Information;
         }
 
-        TrySend(new SetLogLevel((int)_logLevel));
+        TrySend(new Net.Workers.Relay.SetLogLevel((int)_logLevel));
     }
 
     /// <summary>The worker as the API tells it.</summary>
@@ -188,6 +188,7 @@ internal sealed partial class WorkerSlot
         lock (_gate)
         {
             _hasBegun = false;
+            _traces.Clear();
             _processId = null;
             _residentBytes = null;
             _isInDesiredState = null;
@@ -200,7 +201,6 @@ internal sealed partial class WorkerSlot
         }
 
         _context.Events.Publish("RelayWorkerEnded", "relay", EventSeverity.Error, $"Worker {Index} of the relay ended: {reason}. The next starts {next}; what comes for its rules meanwhile waits in their rings as far as they reach.", Target);
-        _context.Owner.WorkerEnded(Index);
     }
 
     private string Target => Index.ToString(CultureInfo.InvariantCulture);
@@ -221,7 +221,6 @@ internal sealed partial class WorkerSlot
         string how = ready.IsLocked ? "locked by a filter of system calls" : "without a filter of system calls, which this kernel refused";
         string remark = _context.Host.WorkerRemark is { } words ? $" {words}" : string.Empty;
         _context.Events.Publish("RelayWorkerStarted", "relay", EventSeverity.Information, $"Worker {Index} of the relay (process {_processId}) relays {rules} flows, {how}.{remark}", Target);
-        _context.Owner.WorkerChanged(Index);
     }
 
     private void Take(RelayReport report)
