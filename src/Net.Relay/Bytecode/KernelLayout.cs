@@ -145,6 +145,6 @@ public static class KernelLayout
     /// <summary>State of a target's rate limit: when the packets and when the bytes sent so far are paid for, 8 bytes each, by the monotonic clock.</summary>
     public const int RateBytes = 16;
 
-    /// <summary>What says whose maps these are: version 4, hash of the program 8, capacity 4.</summary>
+    /// <summary>What says whose maps these are: version 4, hash of the programs 12.</summary>
     public const int MetaBytes = 16;
 }
