@@ -97,8 +97,8 @@ internal sealed class SendLoop
         };
     }
 
-    // SplitMix64 (Steele, Lea and Flood 2014): bytes that no shift, swap or cut leaves as they were.
-    private static void FillBody(Span<byte> body, ulong place)
+    /// <summary>Fills a body by SplitMix64 (Steele, Lea and Flood 2014): bytes that no shift, swap or cut leaves as they were.</summary>
+    internal static void FillBody(Span<byte> body, ulong place)
     {
         ulong state = BodySeed + (place << 32);
         for (int offset = 0; offset < body.Length; offset++)

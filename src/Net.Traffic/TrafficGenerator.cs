@@ -13,13 +13,15 @@ public sealed class TrafficGenerator : IDisposable
     private const int RunBits = 16;
 
     private readonly TrafficPlan _plan;
-    private readonly ITrafficOutput _output;
+    private readonly SocketOutput? _output;
+    private readonly LiveFrameSender? _frames;
     private readonly uint _firstStream;
 
-    private TrafficGenerator(TrafficPlan plan, ITrafficOutput output)
+    private TrafficGenerator(TrafficPlan plan)
     {
         _plan = plan;
-        _output = output;
+        _output = plan.Kind == TrafficSender.Socket ? new SocketOutput(plan) : null;
+        _frames = plan.Kind == TrafficSender.LiveFrames ? LiveFrameSender.Open(plan) : null;
 
         // Sixteen bits for the run, and as many for its streams.
         _firstStream = plan.FirstStream ?? (uint)Random.Shared.Next(1, 1 << RunBits) << RunBits;
@@ -43,9 +45,9 @@ public sealed class TrafficGenerator : IDisposable
 
         try
         {
-            return new TrafficGenerator(plan, new SocketOutput(plan));
+            return new TrafficGenerator(plan);
         }
-        catch (SocketException failure)
+        catch (Exception failure) when (failure is SocketException or NetlinkException)
         {
             throw new TrafficException($"Nothing can be sent from {plan.Interface}: {failure.Message}", failure);
         }
@@ -62,7 +64,8 @@ public sealed class TrafficGenerator : IDisposable
         return generator.Send(cancellationToken);
     }
 
-    /// <summary>Sends until the plan is done, on the calling thread. A token that asks to end is no failure: what was sent so far comes back. To be called once.</summary>
+    /// <summary>Sends until the plan is done, on the calling thread. A token that asks to end is no failure: what was sent so far comes back. To be called once,
+    /// and for live frames in the network namespace it was opened in; those tell no progress.</summary>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <param name="progress">Hears how far it is, once a second, on the calling thread.</param>
     /// <returns>What was sent.</returns>
@@ -71,11 +74,13 @@ public sealed class TrafficGenerator : IDisposable
     {
         Pin(_plan.Core);
         TrafficClock.SharpenThread();
-        return new SendLoop(_plan, _firstStream, new KernelClock(), _output).Run(cancellationToken, progress);
+        return _frames is null
+            ? new SendLoop(_plan, _firstStream, new KernelClock(), _output!).Run(cancellationToken, progress)
+            : _frames.Send(_firstStream, cancellationToken);
     }
 
     /// <inheritdoc />
-    public void Dispose() => _output.Dispose();
+    public void Dispose() => _output?.Dispose();
 
     /// <summary>Keeps the calling thread on a core.</summary>
     /// <param name="core">The core; null for any.</param>

@@ -29,9 +29,10 @@ internal static class TrafficPlanValidator
         Require(problems, plan.Source is null || plan.Source.AddressFamily == plan.Destination.AddressFamily, "Source and destination must both be IPv4 or both be IPv6.");
         if (plan.Kind == TrafficSender.LiveFrames)
         {
-            Require(problems, plan.Destination.AddressFamily == AddressFamily.InterNetwork && TrafficAddresses.IsGroup(plan.Destination), "Live frames go to an IPv4 group.");
-            Require(problems, plan is { Streams: 1, Groups: 1, Ports: 1 }, "Live frames are one stream to one group and port.");
-            Require(problems, !plan.Fragments, "Live frames are not fragmented.");
+            Require(problems, TrafficAddresses.IsGroup(plan.Destination), "Live frames go to multicast groups.");
+            Require(problems, plan.PayloadBytes <= LiveFrameSender.MostPayloadBytes, Text($"The payload of live frames is {LiveFrameSender.MostPayloadBytes:#,0} bytes at most."));
+            Require(problems, plan.Streams % (plan.Groups * plan.Ports) == 0, "The streams of live frames must be a multiple of the groups times the ports.");
+            Require(problems, plan is { Packets: null, Fragments: false, UsesTai: false, LoopsBack: false }, "Live frames are sent for a time, are not fragmented or looped back, and carry CLOCK_MONOTONIC.");
         }
 
         return problems;

@@ -7,6 +7,6 @@ public enum TrafficSender
     Socket,
 
     /// <summary>Frames an XDP program sends straight out of the interface, as if they came from another host (BPF_F_TEST_XDP_LIVE_FRAMES, Linux 5.18):
-    /// several million a second. Needs CAP_BPF and CAP_NET_ADMIN; one stream to a multicast group over IPv4.</summary>
+    /// several million a second from one core. Needs CAP_BPF and CAP_NET_ADMIN, and goes to groups only. Streams do not say that they end.</summary>
     LiveFrames,
 }
