@@ -28,7 +28,9 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
     public string UserName { get; } = NameOf(Environment.UserName);
 
     /// <summary>The seams of an engine on this host.</summary>
-    public EngineSeams CreateSeams(EngineOptions options, ILogLevels levels, string? workerProgram = null) => new()
+    public EngineSeams CreateSeams(EngineOptions options, ILogLevels levels, string? workerProgram = null) => CreateSeams(options, levels, WorkerAccount.Find(workerProgram));
+
+    private EngineSeams CreateSeams(EngineOptions options, ILogLevels levels, WorkerAccount workers) => new()
     {
         FirewallDatapath = new NftTextLoader(),
         FirewallReader = _firewall,
@@ -42,7 +44,8 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         PeerIdentifier = this,
         Privileges = this,
         LogLevels = levels,
-        OverlayHost = new Overlay.LinuxOverlayHost(workerProgram),
+        OverlayHost = new Overlay.LinuxOverlayHost(workers),
+        RelayHost = new Relay.LinuxRelayHost(workers, _linkFacts),
         SetGroup = path => SetGroup(path, options.SocketGroup),
         UserId = ProcessCapabilities.Read().Threads[0].UserId,
         Steps = KillAtStep.FromEnvironment(),
