@@ -30,7 +30,7 @@ public static class EngineChooser
         {
             string? obstacle = WhyNot(wanted, needs, availability, facts, isAsked: true);
             return obstacle is null
-                ? new EngineChoice(wanted, $"{NameOf(wanted)}, as the rule asks.")
+                ? new EngineChoice(wanted, Sentence($"{NameOf(wanted)}, as the rule asks"))
                 : new EngineChoice(null, $"The rule asks for {NameOf(wanted)}, but {obstacle}.");
         }
 
@@ -169,9 +169,10 @@ public static class EngineChooser
             (RelayEngineKind.Packet, false) => $"{name}: with {count} it sends in runs, which is faster than cloning in the kernel",
             _ => name,
         };
-        sentence = first is null ? sentence : $"{sentence}, as {first}";
-        return $"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}.";
+        return Sentence(first is null ? sentence : $"{sentence}, as {first}");
     }
+
+    private static string Sentence(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}.";
 
     private static string Words(RelayNeeds need) => need switch
     {

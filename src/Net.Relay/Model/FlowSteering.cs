@@ -6,13 +6,16 @@ namespace Net.Relay;
 public static class FlowSteering
 {
     private const uint PortFactor = 0x9E37;
-    private const uint Spread = 0x9E37_79B1;
+    private const int Shift = 16;
+    private const int MiddleShift = 15;
+    private const uint FirstFactor = 0x7FEB_352D;
+    private const uint SecondFactor = 0x846C_A68B;
 
     // Beyond so many addresses and ports per worker a rule is given to all: searching on would cost more than it saves.
     private const int MaxSearchPerWorker = 256;
 
-    /// <summary>The hash of a destination: worker = hash % workers. Multiplied by the golden ratio (Knuth, TAOCP 6.4) and folded, so that groups in steps of 256, as people number
-    /// them, do not all fall on one of four workers.</summary>
+    /// <summary>The hash of a destination: worker = hash % workers. Address and port are mixed by the finalizer lowbias32 (C. Wellons, "Prospecting for Hash Functions", 2018), so that
+    /// groups in steps of 256, as people number them, do not all fall on one of four workers.</summary>
     /// <param name="destination">Destination address, 4 or 16 bytes; the last 4 count.</param>
     /// <param name="port">Destination port; 0 for ESP and for fragments.</param>
     public static uint Hash(ReadOnlySpan<byte> destination, ushort port) => Hash(BinaryPrimitives.ReadUInt32BigEndian(destination[^4..]), port);
@@ -22,8 +25,10 @@ public static class FlowSteering
     /// <param name="port">Destination port; 0 for ESP and for fragments.</param>
     public static uint Hash(uint lastWord, ushort port)
     {
-        uint mixed = unchecked((lastWord + port * PortFactor) * Spread);
-        return mixed ^ (mixed >> 16);
+        uint mixed = unchecked(lastWord + (port * PortFactor));
+        mixed = unchecked((mixed ^ (mixed >> Shift)) * FirstFactor);
+        mixed = unchecked((mixed ^ (mixed >> MiddleShift)) * SecondFactor);
+        return mixed ^ (mixed >> Shift);
     }
 
     /// <summary>The worker that gets the packets of a destination.</summary>
@@ -146,9 +151,16 @@ public static class FlowSteering
             // The address in A, the port's share in memory.
             new(LoadXFromMemory, 0, 0, 0),
             new(Add, 0, 0, 0),
-            new(Multiply, 0, 0, Spread),
             new(ToX, 0, 0, 0),
-            new(ShiftRight, 0, 0, 16),
+            new(ShiftRight, 0, 0, Shift),
+            new(Xor, 0, 0, 0),
+            new(Multiply, 0, 0, FirstFactor),
+            new(ToX, 0, 0, 0),
+            new(ShiftRight, 0, 0, MiddleShift),
+            new(Xor, 0, 0, 0),
+            new(Multiply, 0, 0, SecondFactor),
+            new(ToX, 0, 0, 0),
+            new(ShiftRight, 0, 0, Shift),
             new(Xor, 0, 0, 0),
             new(ReturnA, 0, 0, 0),
         ];

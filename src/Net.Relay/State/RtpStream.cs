@@ -7,12 +7,18 @@ internal sealed class RtpStream
     public const int MaxGap = 3000;
 
     private readonly SequenceWindow _window;
+    private readonly int _windowSize;
+    private long _start;
     private ushort _expected;
     private bool _hasExpected;
 
     /// <summary>Makes one without a stream.</summary>
     /// <param name="windowSize">How many numbers back it remembers.</param>
-    public RtpStream(int windowSize) => _window = new SequenceWindow(windowSize, MaxGap);
+    public RtpStream(int windowSize)
+    {
+        _windowSize = windowSize;
+        _window = new SequenceWindow(windowSize, MaxGap);
+    }
 
     /// <summary>The stream it is of, as the owner wants it.</summary>
     public ulong Key { get; private set; }
@@ -50,9 +56,7 @@ internal sealed class RtpStream
             return Probe(sequence, now);
         }
 
-        // The number nearest to the highest: half of the 65,536 are ahead, half behind.
-        long extended = _window.Highest + (short)(sequence - (ushort)_window.Highest);
-        SequenceEvent found = _window.See(extended, out missing);
+        SequenceEvent found = _window.See(Extend(sequence), out missing);
         if (found is SequenceEvent.Next or SequenceEvent.Gap)
         {
             LastAdvance = now;
@@ -67,8 +71,17 @@ internal sealed class RtpStream
     public void Restart(ushort sequence, long now)
     {
         // One lap ahead, so that numbers before it are not negative.
-        _window.Restart(ushort.MaxValue + 1L + sequence);
+        _start = ushort.MaxValue + 1L + sequence;
+        _window.Restart(_start);
         LastAdvance = now;
+    }
+
+    /// <summary>Whether a number is from shortly before the stream was established, so that it is not known whether it was seen.</summary>
+    /// <param name="sequence">The number.</param>
+    public bool PrecedesStart(ushort sequence)
+    {
+        long extended = Extend(sequence);
+        return extended < _start && extended > _window.Highest - _windowSize;
     }
 
     /// <summary>Whether a far number follows another far one, which is how a restart shows itself.</summary>
@@ -80,6 +93,9 @@ internal sealed class RtpStream
         _hasExpected = true;
         return confirms;
     }
+
+    // The number nearest to the highest: half of the 65,536 are ahead, half behind.
+    private long Extend(ushort sequence) => _window.Highest + (short)(sequence - (ushort)_window.Highest);
 
     private SequenceEvent Probe(ushort sequence, long now)
     {
