@@ -81,6 +81,14 @@ public sealed class MembershipRouter
         return true;
     }
 
+    /// <summary>Lets time pass while the link is down: receivers are forgotten in their time, and nothing is asked.</summary>
+    /// <param name="now">Now.</param>
+    public void Age(TimeSpan now)
+    {
+        _queries.Clear();
+        _table.Advance(_querier.Timers, isQuerier: false, now, _queries);
+    }
+
     /// <summary>Lets time pass.</summary>
     /// <param name="now">Now.</param>
     /// <param name="send">Takes each packet to send, and the multicast address it goes to.</param>

@@ -15,7 +15,7 @@ public sealed class GroupMembershipTests
     {
         TestNamespace.SkipUnlessPossible();
         using var place = new TestNamespace();
-        int link = AddDummy(place, "d0");
+        int link = AddLink(place);
         using GroupMembership membership = place.In(() => new GroupMembership());
 
         string?[] reasons = [.. Groups(family, count).Select(group => membership.Join(link, group))];
@@ -32,7 +32,7 @@ public sealed class GroupMembershipTests
     {
         TestNamespace.SkipUnlessPossible();
         using var place = new TestNamespace();
-        int link = AddDummy(place, "d0");
+        int link = AddLink(place);
         place.Exec("sh", "-s", "echo 7 > /proc/sys/net/ipv4/igmp_max_memberships");
         using GroupMembership membership = place.In(() => new GroupMembership(maximumPerSocket: 20));
 
@@ -49,7 +49,7 @@ public sealed class GroupMembershipTests
     {
         TestNamespace.SkipUnlessPossible();
         using var place = new TestNamespace();
-        int link = AddDummy(place, "d0");
+        int link = AddLink(place);
         place.Exec("sh", "-s", "echo 100 > /proc/sys/net/ipv4/igmp_max_memberships");
         using GroupMembership membership = place.In(() => new GroupMembership());
 
@@ -64,7 +64,7 @@ public sealed class GroupMembershipTests
     {
         TestNamespace.SkipUnlessPossible();
         using var place = new TestNamespace();
-        int link = AddDummy(place, "d0");
+        int link = AddLink(place);
         place.Exec("sh", "-s", "echo 0 > /proc/sys/net/ipv4/igmp_max_memberships");
         using GroupMembership membership = place.In(() => new GroupMembership());
 
@@ -81,7 +81,7 @@ public sealed class GroupMembershipTests
     {
         TestNamespace.SkipUnlessPossible();
         using var place = new TestNamespace();
-        int link = AddDummy(place, "d0");
+        int link = AddLink(place);
         using GroupMembership membership = place.In(() => new GroupMembership());
 
         // The kernel takes 10 sources of a group per socket (igmp_max_msf), and 64 of IPv6 (mld_max_msf).
@@ -98,7 +98,7 @@ public sealed class GroupMembershipTests
     {
         TestNamespace.SkipUnlessPossible();
         using var place = new TestNamespace();
-        int link = AddDummy(place, "d0");
+        int link = AddLink(place);
         using GroupMembership membership = place.In(() => new GroupMembership());
         IPAddress group = IPAddress.Parse("239.1.1.1");
 
@@ -117,7 +117,7 @@ public sealed class GroupMembershipTests
     {
         TestNamespace.SkipUnlessPossible();
         using var place = new TestNamespace();
-        int link = AddDummy(place, "d0");
+        int link = AddLink(place);
         using GroupMembership membership = place.In(() => new GroupMembership());
         Join(membership, link, AddressFamily.InterNetwork, 30);
         Join(membership, link, AddressFamily.InterNetworkV6, 30);
@@ -137,8 +137,7 @@ public sealed class GroupMembershipTests
         TestNamespace.SkipUnlessPossible();
         using var place = new TestNamespace();
         const int index = 77;
-        place.Ip($"link add d0 index {index} type dummy");
-        place.Ip("link set d0 up");
+        AddLink(place, index);
         using GroupMembership membership = place.In(() => new GroupMembership());
         (IPAddress Group, IPAddress? Source)[] joins =
         [
@@ -150,8 +149,7 @@ public sealed class GroupMembershipTests
         place.Ip("link delete d0");
         Assert.All(joins, join => membership.Leave(index, join.Group, join.Source));
         string? meanwhile = membership.Join(index, joins[0].Group, joins[0].Source);
-        place.Ip($"link add d0 index {index} type dummy");
-        place.Ip("link set d0 up");
+        AddLink(place, index);
         string?[] reasons = [.. joins.Select(join => membership.Join(index, join.Group, join.Source))];
 
         Assert.Contains("does not exist", meanwhile, StringComparison.Ordinal);
@@ -164,7 +162,7 @@ public sealed class GroupMembershipTests
     {
         TestNamespace.SkipUnlessPossible();
         using var place = new TestNamespace();
-        int link = AddDummy(place, "d0");
+        int link = AddLink(place);
         using GroupMembership membership = place.In(() => new GroupMembership());
         Join(membership, link, AddressFamily.InterNetworkV6, 1);
 
@@ -185,7 +183,7 @@ public sealed class GroupMembershipTests
     {
         TestNamespace.SkipUnlessPossible();
         using var place = new TestNamespace();
-        int link = AddDummy(place, "d0");
+        int link = AddLink(place);
         place.Exec("sh", "-s", "echo 1 > /proc/sys/net/ipv6/conf/d0/disable_ipv6");
         using GroupMembership membership = place.In(() => new GroupMembership());
 
@@ -223,14 +221,15 @@ public sealed class GroupMembershipTests
         Assert.All(groups, group => Assert.True(group.Item1 > 0));
     }
 
-    private static int AddDummy(TestNamespace place, string name)
+    private static int AddLink(TestNamespace place, int? index = null)
     {
-        place.Ip($"link add {name} type dummy");
-        place.Ip($"link set {name} up");
+        place.Ip($"link add d0 {(index is null ? "" : $"index {index}")} type veth peer name peer0");
+        place.Ip("link set d0 up");
+        place.Ip("link set peer0 up");
         return place.In(() =>
         {
             using var netlink = new RouteNetlink();
-            return netlink.GetSnapshot().FindLink(name)!.Index;
+            return netlink.GetSnapshot().FindLink("d0")!.Index;
         });
     }
 

@@ -27,8 +27,9 @@ public sealed class RawGroupSocketTests
         TestNamespace.SkipUnlessPossible();
         using var pair = new Pair();
         pair.Host.Exec("sh", "-s", $"echo {version} > /proc/sys/net/ipv4/conf/vb/force_igmp_version");
-        using RawGroupSockets sockets = pair.Router.In(() => new RawGroupSockets());
+        // Made first, so that it ends last: after the thread that fills it.
         using var heard = new BlockingCollection<byte[]>();
+        using RawGroupSockets sockets = pair.Router.In(() => new RawGroupSockets());
         using RawGroupSocket socket = sockets.Open(pair.RouterLink, AddressFamily.InterNetwork, packet => heard.Add(packet.ToArray()));
 
         using GroupMembership membership = pair.JoinAsHost(Group);
@@ -45,8 +46,9 @@ public sealed class RawGroupSocketTests
         TestNamespace.SkipUnlessPossible();
         using var pair = new Pair();
         pair.Host.Exec("sh", "-s", $"echo {version} > /proc/sys/net/ipv6/conf/vb/force_mld_version");
-        using RawGroupSockets sockets = pair.Router.In(() => new RawGroupSockets());
+        // Made first, so that it ends last: after the thread that fills it.
         using var heard = new BlockingCollection<byte[]>();
+        using RawGroupSockets sockets = pair.Router.In(() => new RawGroupSockets());
         using RawGroupSocket socket = sockets.Open(pair.RouterLink, AddressFamily.InterNetworkV6, packet => heard.Add(packet.ToArray()));
 
         using GroupMembership membership = pair.JoinAsHost(GroupV6);
@@ -60,9 +62,10 @@ public sealed class RawGroupSocketTests
     {
         TestNamespace.SkipUnlessPossible();
         using var pair = new Pair();
+        // Made first, so that it ends last: after the thread that fills it.
+        using var heard = new BlockingCollection<byte[]>();
         using RawGroupSockets there = pair.Host.In(() => new RawGroupSockets());
         using RawGroupSockets here = pair.Router.In(() => new RawGroupSockets());
-        using var heard = new BlockingCollection<byte[]>();
         using RawGroupSocket receiver = there.Open(pair.HostLink, AddressFamily.InterNetwork, packet => heard.Add(packet.ToArray()));
         using RawGroupSocket sender = here.Open(pair.RouterLink, AddressFamily.InterNetwork, _ => { });
         byte[] query = Convert.FromHexString("46c00020000000000102f9cb0a080101e0000001940400001101eefe00000000");
@@ -78,8 +81,9 @@ public sealed class RawGroupSocketTests
     {
         TestNamespace.SkipUnlessPossible();
         using var pair = new Pair();
-        using RawGroupSockets sockets = pair.Router.In(() => new RawGroupSockets());
+        // Made first, so that it ends last: after the thread that fills it.
         using var heard = new BlockingCollection<byte[]>();
+        using RawGroupSockets sockets = pair.Router.In(() => new RawGroupSockets());
         using RawGroupSocket socket = sockets.Open(pair.RouterLink, AddressFamily.InterNetwork, packet => heard.Add(packet.ToArray()));
 
         pair.Router.Ip("link set va down");
@@ -111,9 +115,10 @@ public sealed class RawGroupSocketTests
 
         // What smcroute, pimd and mrouted do at their start: take the kernel's multicast routing, and give it the interface.
         using SafeDescriptor router = pair.Router.In(() => OpenMulticastRouter(pair.RouterLink));
+        // Made first, so that it ends last: after the thread that fills it.
+        using var heard = new BlockingCollection<byte[]>();
         using RawGroupSockets sockets = pair.Router.In(() => new RawGroupSockets());
         using GroupMembership own = pair.Router.In(() => new GroupMembership());
-        using var heard = new BlockingCollection<byte[]>();
         using RawGroupSocket socket = sockets.Open(pair.RouterLink, AddressFamily.InterNetwork, packet => heard.Add(packet.ToArray()));
         string? joined = own.Join(pair.RouterLink, IPAddress.Parse("239.8.8.8"));
 
@@ -159,6 +164,12 @@ public sealed class RawGroupSocketTests
         vif[3] = 1;
         *(int*)(vif + 8) = link;
         Assert.Equal(0, Libc.setsockopt(fd, Libc.IPPROTO_IP, MRT_ADD_VIF, vif, 16));
+
+        // Reports of version 3 go to 224.0.0.22, which such a router joins.
+        var request = new GroupApi.group_req { gr_interface = (uint)link };
+        *(ushort*)request.gr_group = Libc.AF_INET;
+        IPAddress.Parse("224.0.0.22").TryWriteBytes(new Span<byte>(request.gr_group + 4, 4), out _);
+        Assert.Equal(0, Libc.setsockopt(fd, Libc.IPPROTO_IP, GroupApi.MCAST_JOIN_GROUP, &request, (uint)sizeof(GroupApi.group_req)));
         return fd;
     }
 

@@ -73,6 +73,17 @@ internal sealed partial class MembershipManager
         }
     }
 
+    private void MarkDown(int interfaceIndex)
+    {
+        foreach (AddressFamily family in Families)
+        {
+            if (_watched.TryGetValue((interfaceIndex, family), out WatchedLink? link))
+            {
+                link.WasUsable = false;
+            }
+        }
+    }
+
     private void Unwatch(int interfaceIndex, List<GroupKey> changes)
     {
         foreach (AddressFamily family in Families)
@@ -134,8 +145,12 @@ internal sealed partial class MembershipManager
         {
             link.Router.Advance(now, link.Send);
         }
+        else
+        {
+            link.Router.Age(now);
+        }
 
-        bool isCertain = link.Router.IsSettled(now) && link.Router.IsAsked(now);
+        bool isCertain = link.IsCertain(now);
         if (isCertain != link.WasCertain)
         {
             link.WasCertain = isCertain;

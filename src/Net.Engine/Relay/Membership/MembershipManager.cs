@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -152,8 +153,7 @@ internal sealed partial class MembershipManager : IDisposable
                 return true;
             }
 
-            TimeSpan now = Now;
-            return link.Router.Table.HasReceivers(group) || !link.IsListening || !link.Router.IsSettled(now) || !link.Router.IsAsked(now) || link.Router.Table.Refused > 0;
+            return link.Router.Table.HasReceivers(group) || !link.IsCertain(Now);
         }
     }
 
@@ -223,6 +223,12 @@ internal sealed partial class MembershipManager : IDisposable
                 Unwatch(gone.Index, changes);
             }
 
+            // It may be up again by now: that it was down is known from the change alone.
+            if (link?.Current is { IsUsable: false } down)
+            {
+                MarkDown(down.Index);
+            }
+
             // The kernel keeps memberships of an interface that only went down; it forgets them in other cases, so it is asked.
             _joins.Repair(snapshot, link is null ? null : link.Current?.Index, _clock.GetUtcNow());
             AfterJoins();
@@ -275,11 +281,21 @@ internal sealed partial class MembershipManager : IDisposable
         _nextRetry = _joins.HasFailures ? Now + RetryInterval : TimeSpan.MaxValue;
     }
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A subscriber's fault must not end the thread that hears reports, nor the process with it.")]
     private void Raise(List<GroupKey> changes)
     {
-        if (changes.Count > 0)
+        if (changes.Count == 0)
+        {
+            return;
+        }
+
+        try
         {
             ReceiversChanged?.Invoke([.. changes.Distinct()]);
+        }
+        catch (Exception exception)
+        {
+            Log.SubscriberFailed(_logger, exception);
         }
     }
 
@@ -294,6 +310,9 @@ internal sealed partial class MembershipManager : IDisposable
 
         [LoggerMessage(3, LogLevel.Warning, "Receivers on interface {InterfaceIndex} cannot be watched: {Reason}", EventName = "QuerierRefused")]
         public static partial void QuerierRefused(ILogger logger, int interfaceIndex, string reason);
+
+        [LoggerMessage(5, LogLevel.Error, "A change of receivers could not be dealt with.", EventName = "ReceiversChangeFailed")]
+        public static partial void SubscriberFailed(ILogger logger, Exception exception);
 
         [LoggerMessage(4, LogLevel.Warning, "Router {Router} on interface {InterfaceIndex} asks for receivers in version {Version}: all routers of a link must be set to the same version.", EventName = "OlderQuerierHeard")]
         public static partial void OlderQuerier(ILogger logger, IPAddress? router, int interfaceIndex, int version);

@@ -38,12 +38,17 @@ internal sealed class WatchedLink(QuerierSettings settings, AddressFamily family
     /// <summary>Whether the log has a warning of another version already.</summary>
     public bool HasWarnedOfVersion { get; set; }
 
+    /// <summary>Whether the absence of a group says that nobody wants it: packets are heard, somebody asks, and all had the time to answer.</summary>
+    /// <param name="time">Now.</param>
+    /// <returns>True when so.</returns>
+    public bool IsCertain(TimeSpan time) => IsListening && WasUsable && Router.IsSettled(time) && Router.IsAsked(time) && Router.Table.Refused == 0;
+
     /// <summary>When something is due.</summary>
     /// <param name="time">Now.</param>
     /// <returns>The moment; <see cref="TimeSpan.MaxValue"/> for never.</returns>
     public TimeSpan NextDue(TimeSpan time)
     {
-        TimeSpan due = IsListening && WasUsable ? Router.NextDue : TimeSpan.MaxValue;
+        TimeSpan due = IsListening && WasUsable ? Router.NextDue : Router.Table.NextDue;
         if (Router.SettlesAt is TimeSpan settles && settles > time && settles < due)
         {
             due = settles;
@@ -73,7 +78,7 @@ internal sealed class WatchedLink(QuerierSettings settings, AddressFamily family
         Role = Router.Querier.Role,
         Querier = Router.Querier.Elected,
         Groups = Router.Table.Count,
-        IsSettled = Router.IsSettled(time) && Router.IsAsked(time),
+        IsSettled = IsCertain(time),
         Reason = Reason ?? (Router.Querier.Role == QuerierRole.NoAddress ? $"The interface has no {(family == AddressFamily.InterNetwork ? "IPv4" : "link-local IPv6")} address to ask from." : null),
     };
 

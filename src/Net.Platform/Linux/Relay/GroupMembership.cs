@@ -161,7 +161,7 @@ public sealed class GroupMembership : IDisposable
     {
         try
         {
-            return int.TryParse(File.ReadAllText("/proc/sys/net/ipv4/igmp_max_memberships"), NumberStyles.None, CultureInfo.InvariantCulture, out int maximum) ? maximum : DefaultMaximum;
+            return int.TryParse(File.ReadAllText("/proc/sys/net/ipv4/igmp_max_memberships").AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int maximum) ? maximum : DefaultMaximum;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
