@@ -28,9 +28,10 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
     public string UserName { get; } = NameOf(Environment.UserName);
 
     /// <summary>The seams of an engine on this host.</summary>
-    public EngineSeams CreateSeams(EngineOptions options, ILogLevels levels, string? workerProgram = null) => CreateSeams(options, levels, WorkerAccount.Find(workerProgram));
+    public EngineSeams CreateSeams(EngineOptions options, ILogLevels levels, string? workerProgram = null, string? bpfFolder = null) =>
+        CreateSeams(options, levels, WorkerAccount.Find(workerProgram), bpfFolder);
 
-    private EngineSeams CreateSeams(EngineOptions options, ILogLevels levels, WorkerAccount workers) => new()
+    private EngineSeams CreateSeams(EngineOptions options, ILogLevels levels, WorkerAccount workers, string? bpfFolder) => new()
     {
         FirewallDatapath = new NftTextLoader(),
         FirewallReader = _firewall,
@@ -45,7 +46,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         Privileges = this,
         LogLevels = levels,
         OverlayHost = new Overlay.LinuxOverlayHost(workers),
-        RelayHost = new Relay.LinuxRelayHost(workers, _linkFacts),
+        RelayHost = new Relay.LinuxRelayHost(workers, _linkFacts, bpfFolder),
         SetGroup = path => SetGroup(path, options.SocketGroup),
         UserId = ProcessCapabilities.Read().Threads[0].UserId,
         Steps = KillAtStep.FromEnvironment(),

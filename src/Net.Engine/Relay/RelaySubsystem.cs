@@ -263,6 +263,8 @@ internal sealed partial class RelaySubsystem : ISection, IAsyncDisposable
         _memberships = new MembershipManager(_host.CreateMulticastSockets(), _monitor, _clock, _logger);
         _memberships.ReceiversChanged += _ => Wake();
         Probe();
+        string engines = string.Join("; ", Enum.GetValues<RelayEngineKind>().Select(kind => _availability![kind] is { IsAvailable: false } state ? $"{EngineChooser.NameOf(kind)} cannot run: {state.Reason}" : $"{EngineChooser.NameOf(kind)} can run"));
+        _events.Publish("RelayStarted", "relay", EventSeverity.Information, $"The relay is set up: {engines}. {_kernel.Continuity}");
         Watch();
     }
 

@@ -29,6 +29,11 @@ internal sealed class LinuxRelayHost : IRelayHost, IWorkerLauncher
         "tsnep", "lan966x-switch", "vmxnet3", "octeontx2-nicpf", "octeontx2-nicvf", "rvu_nicpf", "rvu_nicvf",
     };
 
+    // Of the unit: /sys/fs/bpf belongs to root alone on most hosts.
+    private const string OwnFileSystem = "/run/netmod-bpf";
+    private const string UsualFileSystem = "/sys/fs/bpf";
+
+    private readonly string _pinFolder;
     private readonly string _workerProgram;
     private readonly uint? _userId;
     private readonly uint? _groupId;
@@ -37,8 +42,10 @@ internal sealed class LinuxRelayHost : IRelayHost, IWorkerLauncher
     /// <summary>Looks at what this process may do.</summary>
     /// <param name="workers">Where and as whom workers run.</param>
     /// <param name="linkFacts">Asks drivers.</param>
-    public LinuxRelayHost(WorkerAccount workers, ILinkFactsReader linkFacts)
+    /// <param name="bpfFolder">The BPF file system that keeps programs while the engine restarts; null for where the unit or the host mounted one.</param>
+    public LinuxRelayHost(WorkerAccount workers, ILinkFactsReader linkFacts, string? bpfFolder)
     {
+        _pinFolder = Path.Combine(bpfFolder ?? (Directory.Exists(OwnFileSystem) ? OwnFileSystem : UsualFileSystem), $"netmod-{NamespaceNumber()}");
         _workerProgram = workers.Program;
         _userId = workers.UserId;
         _groupId = workers.GroupId;
@@ -63,7 +70,7 @@ internal sealed class LinuxRelayHost : IRelayHost, IWorkerLauncher
     public long MonotonicNanoseconds => MonotonicClock.Now;
 
     /// <inheritdoc />
-    public IKernelRelay CreateKernel() => new KernelRelay(new KernelRelayOptions(), TimeProvider.System);
+    public IKernelRelay CreateKernel() => new KernelRelay(new KernelRelayOptions { PinFolder = _pinFolder }, TimeProvider.System);
 
     /// <inheritdoc />
     public IMulticastSockets CreateMulticastSockets() => new LinuxMulticastSockets();
@@ -156,6 +163,13 @@ internal sealed class LinuxRelayHost : IRelayHost, IWorkerLauncher
 
     /// <inheritdoc />
     public IAsyncEnumerable<RelayMeasurement> MeasureAsync(MeasureRelayPath request, CancellationToken cancellationToken) => PathMeasurement.RunAsync(request, cancellationToken);
+
+    // Interfaces have their numbers by network namespace, so what is kept of them has to be told apart by it: "net:[4026531840]".
+    private static string NamespaceNumber()
+    {
+        string link = File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)?.Name ?? string.Empty;
+        return new string([.. link.Where(char.IsAsciiDigit)]);
+    }
 
     private static IReadOnlyList<int> CoresOf(int node) => ReadLine($"/sys/devices/system/node/node{node}/cpulist") is { } list ? CorePlan.ParseList(list) : [];
 
