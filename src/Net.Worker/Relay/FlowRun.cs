@@ -1,3 +1,5 @@
+using Net.Platform.Linux.Relay;
+
 namespace Net.Worker.Relay;
 
 /// <summary>Packets of one flow that follow each other and differ in nothing but payload and checksum: what may leave as one message.</summary>
@@ -23,4 +25,7 @@ internal struct FlowRun
 
     /// <summary>Whether no more packets may join: the last was shorter, or it is one that must leave alone.</summary>
     public bool IsClosed;
+
+    /// <summary>All payloads behind each other, once they were gathered; empty before.</summary>
+    public PacketMemory Gathered;
 }

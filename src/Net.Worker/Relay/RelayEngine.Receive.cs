@@ -52,11 +52,13 @@ internal sealed partial class RelayEngine
     /// <returns>How many messages there were; 0 when none waits.</returns>
     public int Relay(UdpPort port, long now)
     {
-        int messages = port.Receiver.Receive(_udpBatch);
+        // 2 MB that a worker of rings alone does not need.
+        UdpReceiveBatch batch = _udpBatch ??= new UdpReceiveBatch();
+        int messages = port.Receiver.Receive(batch);
         Begin(now);
         for (int message = 0; message < messages; message++)
         {
-            Take(port, message);
+            Take(port, batch, message);
         }
 
         SendAll();
@@ -75,6 +77,13 @@ internal sealed partial class RelayEngine
         if (frame.IsForOtherHost)
         {
             port.Counters.Unmatched++;
+            return;
+        }
+
+        if (frame.MissingBytes > 0)
+        {
+            // Too large for its place, and the buffer for such frames was full.
+            port.Counters.Drop(RelayDrop.Ring);
             return;
         }
 
@@ -130,9 +139,9 @@ internal sealed partial class RelayEngine
         }
     }
 
-    private void Take(UdpPort port, int message)
+    private void Take(UdpPort port, UdpReceiveBatch batch, int message)
     {
-        PacketMemory data = _udpBatch.Data(message);
+        PacketMemory data = batch.Data(message);
         if (data.Length == 0)
         {
             // An empty datagram has nothing to relay by a socket.
@@ -141,8 +150,8 @@ internal sealed partial class RelayEngine
             return;
         }
 
-        int segment = Math.Min(_udpBatch.SegmentBytes(message), data.Length);
-        ReadOnlySpan<byte> from = _udpBatch.From(message).AsBytes;
+        int segment = Math.Min(batch.SegmentBytes(message), data.Length);
+        ReadOnlySpan<byte> from = batch.From(message).AsBytes;
         bool isIPv6 = port.HeaderBytes != IPv4HeaderBytes + RelayParser.UdpBytes;
         ref BatchFrame entry = ref _frames[_frameCount];
         entry.Memory = data;

@@ -8,6 +8,9 @@ namespace Net.Worker.Relay;
 /// <content>What goes out: each run by each output of its flow.</content>
 internal sealed partial class RelayEngine
 {
+    // Copying a small payload once costs less than the kernel's work for one more part of a message, for each output.
+    private const int GatherBytes = 512;
+
     // A failure comes back with the number of its flow and the index of its output.
     private const int OutputBits = 6;
 
@@ -30,6 +33,7 @@ internal sealed partial class RelayEngine
         _itemCount = 0;
         _runCount = 0;
         _scratchUsed = 0;
+        _gatherUsed = 0;
     }
 
     private void Send(ref FlowRun run)
@@ -44,7 +48,7 @@ internal sealed partial class RelayEngine
             }
             else if (output.Packet is not null && !_frames[_items[run.First].Frame].IsPayloadOnly)
             {
-                SendByFrames(run, output, index);
+                SendByFrames(ref run, output, index);
             }
             else
             {
@@ -53,7 +57,7 @@ internal sealed partial class RelayEngine
         }
     }
 
-    private void SendByFrames(in FlowRun run, FlowOutput output, int index)
+    private void SendByFrames(ref FlowRun run, FlowOutput output, int index)
     {
         ref BatchFrame frame = ref _frames[_items[run.First].Frame];
         Span<byte> buffer = frame.Memory.Span;
@@ -69,7 +73,7 @@ internal sealed partial class RelayEngine
         }
         else if (run.Count > 1 && output.Packet!.CanSplit)
         {
-            SendSplit(run, output, index, frame, rewritten);
+            SendSplit(ref run, output, index, frame, rewritten);
         }
         else
         {
@@ -78,39 +82,23 @@ internal sealed partial class RelayEngine
     }
 
     // The whole run as one frame, which the kernel or the interface splits.
-    private void SendSplit(in FlowRun run, FlowOutput output, int index, in BatchFrame frame, RelayFrame rewritten)
+    private void SendSplit(ref FlowRun run, FlowOutput output, int index, in BatchFrame frame, RelayFrame rewritten)
     {
-        int packets = 0;
-        int payloadBytes = 0;
-        PacketSender sender = Room(output.Packet!, run.Count);
+        int headBytes = frame.View.PayloadOffset - frame.View.NetworkOffset;
+        bool isGathered = !output.IsLimited && run.SegmentBytes <= GatherBytes && TryGather(ref run);
+        PacketSender sender = Room(output.Packet!, isGathered ? 1 : run.Count);
         int headerBytes = frame.View.PayloadOffset - rewritten.Offset;
         Span<byte> header = sender.Begin(headerBytes);
         frame.Memory.Span.Slice(rewritten.Offset, headerBytes).CopyTo(header);
-        PacketMemory part = default;
-        int headBytes = frame.View.PayloadOffset - frame.View.NetworkOffset;
-        for (int at = run.First; at >= 0; at = _items[at].Next)
+        int packets = run.Count;
+        int payloadBytes = run.PayloadBytes;
+        if (isGathered)
         {
-            PacketMemory payload = _items[at].Payload;
-            if (output.IsLimited && !run.Flow.State.TryAdmitOutput(index, headBytes + payload.Length, _now, out RelayDrop reason))
-            {
-                TraceOut(run, output, index, at, reason);
-                continue;
-            }
-
-            packets++;
-            payloadBytes += payload.Length;
-            if (packets > 1 && part.IsFollowedBy(payload))
-            {
-                part = part.WithTail(payload);
-                continue;
-            }
-
-            if (packets > 1)
-            {
-                sender.AddPayload(part);
-            }
-
-            part = payload;
+            sender.AddPayload(run.Gathered);
+        }
+        else
+        {
+            AddParts(run, output, index, sender, headBytes, out packets, out payloadBytes);
         }
 
         if (packets == 0)
@@ -119,7 +107,6 @@ internal sealed partial class RelayEngine
             return;
         }
 
-        sender.AddPayload(part);
         RelayRewriter.WriteOffload(header[(rewritten.NetworkOffset - rewritten.Offset)..], frame.View, payloadBytes);
         int udpOffset = frame.View.TransportOffset - rewritten.Offset;
         if (packets > 1)
@@ -135,6 +122,70 @@ internal sealed partial class RelayEngine
         sender.End(TagOf(run.Flow, index), packets, bytes);
         run.Flow.State.CountSent(index, packets, bytes, _now);
         TraceRun(run, output, index, header);
+    }
+
+    private void AddParts(in FlowRun run, FlowOutput output, int index, PacketSender sender, int headBytes, out int packets, out int payloadBytes)
+    {
+        packets = 0;
+        payloadBytes = 0;
+        PacketMemory part = default;
+        for (int at = run.First; at >= 0; at = _items[at].Next)
+        {
+            PacketMemory payload = _items[at].Payload;
+            if (output.IsLimited && !run.Flow.State.TryAdmitOutput(index, headBytes + payload.Length, _now, out RelayDrop reason))
+            {
+                TraceOut(run, output, index, at, reason);
+                continue;
+            }
+
+            packets++;
+            payloadBytes += payload.Length;
+            if (packets == 1)
+            {
+                part = payload;
+            }
+            else if (part.IsFollowedBy(payload))
+            {
+                part = part.WithTail(payload);
+            }
+            else
+            {
+                sender.AddPayload(part);
+                part = payload;
+            }
+        }
+
+        if (packets > 0)
+        {
+            sender.AddPayload(part);
+        }
+    }
+
+    // In memory of its own, as the scratch memory of fragments is used again within a run. Without room the parts are given as they lie.
+    private bool TryGather(ref FlowRun run)
+    {
+        if (run.Gathered.Length > 0)
+        {
+            return true;
+        }
+
+        if (_gatherUsed + run.PayloadBytes > _gatherMemory.Length)
+        {
+            return false;
+        }
+
+        PacketMemory place = _gatherMemory.Slice(_gatherUsed, run.PayloadBytes);
+        Span<byte> rest = place.Span;
+        for (int at = run.First; at >= 0; at = _items[at].Next)
+        {
+            ReadOnlySpan<byte> payload = _items[at].Payload.Span;
+            payload.CopyTo(rest);
+            rest = rest[payload.Length..];
+        }
+
+        _gatherUsed += run.PayloadBytes;
+        run.Gathered = place;
+        return true;
     }
 
     // Each packet by itself, as what leaves has no checksum, options, or a size of its own.

@@ -18,7 +18,8 @@ internal sealed partial class RelayEngine : IDisposable
     // Rules that take one packet beyond these get none of it; the table says so.
     private const int MaxMatches = 64;
 
-    private const int ScratchBytes = 512 * 1024;
+    private const int ScratchBytes = 256 * 1024;
+    private const int GatherBufferBytes = 128 * 1024;
     private const int OversizeBytes = 66_048;
 
     private readonly BatchFrame[] _frames = new BatchFrame[BatchFrames];
@@ -29,10 +30,12 @@ internal sealed partial class RelayEngine : IDisposable
     private readonly List<FlowRuntime> _touched = new(256);
     private readonly NativeBuffer _scratch = new(ScratchBytes);
     private readonly NativeBuffer _oversize = new(OversizeBytes);
+    private readonly NativeBuffer _gather = new(GatherBufferBytes);
+    private readonly PacketMemory _gatherMemory;
     private readonly PacketMemory _scratchMemory;
     private readonly PacketMemory _oversizeMemory;
-    private readonly UdpReceiveBatch _udpBatch = new();
     private readonly int[] _matches = new int[MaxMatches];
+    private UdpReceiveBatch? _udpBatch;
     private FlowSet _flows = new([], null, 0);
     private PacketView _lastView;
     private int _lastInterface;
@@ -42,12 +45,14 @@ internal sealed partial class RelayEngine : IDisposable
     private int _itemCount;
     private int _runCount;
     private int _scratchUsed;
+    private int _gatherUsed;
     private long _batch;
     private long _now;
 
     /// <summary>Makes one without flows.</summary>
     public RelayEngine()
     {
+        _gatherMemory = PacketMemory.Of(_gather);
         _scratchMemory = PacketMemory.Of(_scratch);
         _oversizeMemory = PacketMemory.Of(_oversize);
     }
@@ -90,7 +95,8 @@ internal sealed partial class RelayEngine : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _udpBatch.Dispose();
+        _udpBatch?.Dispose();
+        _gather.Dispose();
         _scratch.Dispose();
         _oversize.Dispose();
     }
@@ -112,6 +118,7 @@ internal sealed partial class RelayEngine : IDisposable
         _itemCount = 0;
         _runCount = 0;
         _scratchUsed = 0;
+        _gatherUsed = 0;
     }
 
     // Streams are made of packets that look alike: the answer for the last one is kept.

@@ -14,6 +14,8 @@ internal sealed class RelayWorker(WorkerChannel channel, Action<int> exit)
     // A batch of one input may not keep the others, reports and commands waiting: between two of these the clock and the commands are looked at.
     private const int RoundsBetweenLooks = 16;
 
+    private const long DrainNanoseconds = 200_000_000;
+
     /// <summary>Runs until the engine ends it or goes away.</summary>
     /// <returns>The exit code.</returns>
     public int Run()
@@ -142,11 +144,11 @@ internal sealed class RelayWorker(WorkerChannel channel, Action<int> exit)
         }
     }
 
-    // What waits now is relayed; what comes later is another's.
+    // What waits now is relayed; what comes later is another's, and a stream that never pauses must not keep the worker.
     private static void Drain(RelayEngine engine, RelayPorts ports)
     {
-        const int MaxBatches = 1_000;
-        for (int batch = 0; batch < MaxBatches && Round(engine, ports); batch++)
+        long deadline = MonotonicClock.Now + DrainNanoseconds;
+        while (Round(engine, ports) && MonotonicClock.Now < deadline)
         {
         }
     }

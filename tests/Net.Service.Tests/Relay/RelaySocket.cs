@@ -60,7 +60,6 @@ internal sealed class RelaySocket : IDisposable
         }
         else
         {
-            _v6.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.HopLimit, ttl);
             _v6.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastTimeToLive, ttl);
             _v6.SendTo(payload, new IPEndPoint(to, port));
         }

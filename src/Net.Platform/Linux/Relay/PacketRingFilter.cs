@@ -13,7 +13,10 @@ internal static class PacketRingFilter
     private const uint WholeFrame = 0x40000;
 
     private const uint PortMultiplier = 0x9E37;
-    private const uint Spread = 0x9E37_79B1;
+    private const uint FirstFactor = 0x7FEB_352D;
+    private const uint SecondFactor = 0x846C_A68B;
+    private const uint Shift = 16;
+    private const uint MiddleShift = 15;
 
     /// <summary>Lets in UDP and ESP of IPv4 and IPv6, fragments included, so that they are counted.</summary>
     /// <param name="acceptUnicast">Whether to unicast destinations too, or to multicast only.</param>
@@ -37,8 +40,7 @@ internal static class PacketRingFilter
     }
 
     /// <summary>Spreads frames over the rings of a group by destination and port, with the arithmetic of the domain's FlowSteering: the last four bytes of the
-    /// destination plus the port times 9e37, times 9e3779b1, its upper half folded into the lower one; the kernel takes that modulo the number of rings.
-    /// ESP and fragments count as port 0.</summary>
+    /// destination plus the port times 9e37, mixed by lowbias32; the kernel takes that modulo the number of rings. ESP and fragments count as port 0.</summary>
     /// <returns>The program.</returns>
     internal static PacketRingProgram Steer() => Mix(Mix(Mix(Mix(new PacketRingProgram()
         .Load(Libc.BPF_B, 0).Alu(PacketApi.BPF_RSH, 4)
@@ -56,6 +58,9 @@ internal static class PacketRingFilter
         .Label("noPort6").Load(PacketApi.BPF_W, 36))
         .Label("other").Return(0);
 
-    private static PacketRingProgram Mix(PacketRingProgram program) => program
-        .Alu(PacketApi.BPF_MUL, Spread).Raw(PacketApi.BPF_MISC | PacketApi.BPF_TAX).Alu(PacketApi.BPF_RSH, 16).Raw(PacketApi.BPF_ALU | PacketApi.BPF_XOR | PacketApi.BPF_X).ReturnA();
+    // The finalizer lowbias32 over A.
+    private static PacketRingProgram Mix(PacketRingProgram program) => Fold(Fold(Fold(program, Shift).Alu(PacketApi.BPF_MUL, FirstFactor), MiddleShift).Alu(PacketApi.BPF_MUL, SecondFactor), Shift).ReturnA();
+
+    private static PacketRingProgram Fold(PacketRingProgram program, uint shift) => program
+        .Raw(PacketApi.BPF_MISC | PacketApi.BPF_TAX).Alu(PacketApi.BPF_RSH, shift).Raw(PacketApi.BPF_ALU | PacketApi.BPF_XOR | PacketApi.BPF_X);
 }

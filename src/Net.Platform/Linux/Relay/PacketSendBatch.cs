@@ -16,9 +16,9 @@ internal sealed unsafe class PacketSendBatch : IDisposable
     private readonly int _messageCapacity;
     private readonly int _vectorCapacity;
     private readonly int _headBytes;
-    private readonly PacketApi.mmsghdr* _messages;
-    private readonly Libc.iovec* _vectors;
-    private readonly byte* _heads;
+    private PacketApi.mmsghdr* _messages;
+    private Libc.iovec* _vectors;
+    private byte* _heads;
     private readonly Owner[] _owners;
     private readonly SendFailure[] _failures;
     private int _count;
@@ -132,6 +132,9 @@ internal sealed unsafe class PacketSendBatch : IDisposable
         NativeMemory.Free(_messages);
         NativeMemory.Free(_vectors);
         NativeMemory.Free(_heads);
+        _messages = null;
+        _vectors = null;
+        _heads = null;
     }
 
     private readonly record struct Owner(int Tag, int Packets, int Bytes);

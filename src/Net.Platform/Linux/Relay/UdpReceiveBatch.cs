@@ -15,10 +15,10 @@ public sealed unsafe class UdpReceiveBatch : IDisposable
     private const int ControlBytes = 64;
 
     private readonly NativeBuffer _data = new(Capacity * MessageBytes);
-    private readonly PacketApi.mmsghdr* _messages;
-    private readonly Libc.iovec* _vectors;
-    private readonly SocketEndpoint* _names;
-    private readonly byte* _controls;
+    private PacketApi.mmsghdr* _messages;
+    private Libc.iovec* _vectors;
+    private SocketEndpoint* _names;
+    private byte* _controls;
 
     /// <summary>Allocates the memory: about 2 MB.</summary>
     public UdpReceiveBatch()
@@ -62,6 +62,10 @@ public sealed unsafe class UdpReceiveBatch : IDisposable
         NativeMemory.Free(_vectors);
         NativeMemory.Free(_names);
         NativeMemory.Free(_controls);
+        _messages = null;
+        _vectors = null;
+        _names = null;
+        _controls = null;
         _data.Dispose();
     }
 
