@@ -157,6 +157,10 @@ public sealed class FlowState
                 Reordered = _sequence?.Reordered ?? 0,
                 Duplicates = _sequence?.Duplicates ?? 0,
                 Sources = Sources.CountSince(now - SourceMemoryNanoseconds),
+                SourceAddresses = SourcesSince(now - SourceMemoryNanoseconds),
+                ActiveSource = ActiveSource?.ToIPAddress(),
+                Sequence = _sequence?.Kind,
+                Numbered = _sequence?.Numbered ?? 0,
             });
         }
 
@@ -167,6 +171,24 @@ public sealed class FlowState
                 report.Add(_outputs[output].ToRecord(Flow.RuleId, output));
             }
         }
+    }
+
+    // Allocates, four times a second for flows that move.
+    private IPAddress[] SourcesSince(long since)
+    {
+        Span<RelayAddress> addresses = stackalloc RelayAddress[SourceSet.Capacity];
+        Span<long> lastSeen = stackalloc long[SourceSet.Capacity];
+        int count = Sources.CopyTo(addresses, lastSeen);
+        var result = new List<IPAddress>(count);
+        for (int index = 0; index < count; index++)
+        {
+            if (lastSeen[index] >= since)
+            {
+                result.Add(addresses[index].ToIPAddress());
+            }
+        }
+
+        return [.. result];
     }
 
     private static TokenBucket? MakeBucket(RelayTarget target, long now) =>

@@ -19,6 +19,8 @@ public sealed class SequenceAnalyzer
 
     // Per PID: the last continuity counter, and whether it was repeated.
     private readonly byte[] _continuity = new byte[TsNullPid];
+    private int _kind;
+    private long _numbered;
     private long _lost;
     private long _reordered;
     private long _duplicates;
@@ -43,6 +45,12 @@ public sealed class SequenceAnalyzer
     /// <summary>Packets whose number had been seen.</summary>
     public long Duplicates => Volatile.Read(ref _duplicates);
 
+    /// <summary>Whose numbers were found last; null before the first.</summary>
+    public SequenceKind? Kind => Volatile.Read(ref _kind) is > 0 and int kind ? (SequenceKind)(kind - 1) : null;
+
+    /// <summary>Packets that had numbers, of MPEG-TS those of 188 bytes.</summary>
+    public long Numbered => Volatile.Read(ref _numbered);
+
     /// <summary>Looks at a payload.</summary>
     /// <param name="packet">The packet, whose destination tells streams of one rule apart.</param>
     /// <param name="payload">Its payload.</param>
@@ -52,16 +60,25 @@ public sealed class SequenceAnalyzer
         ulong destination = ((ulong)packet.DestinationPort << 48) ^ ((ulong)packet.Destination.LastWord * 0x9E37_79B1);
         if (TrafficHeader.TryRead(payload, out TrafficHeader header))
         {
+            Note(SequenceKind.Generator, 1);
             SeeGenerator(destination ^ ((ulong)header.Stream << 32), (long)header.Sequence, now);
         }
         else if (IsTransportStream(payload))
         {
+            Note(SequenceKind.MpegTs, payload.Length / TsPacketBytes);
             SeeTransportStream(payload);
         }
         else if (RtpHeader.TryRead(payload, out RtpHeader rtp))
         {
+            Note(SequenceKind.Rtp, 1);
             SeeRtp(destination ^ ((ulong)rtp.Ssrc << 16), rtp.Sequence, now);
         }
+    }
+
+    private void Note(SequenceKind kind, int packets)
+    {
+        Volatile.Write(ref _kind, (int)kind + 1);
+        Volatile.Write(ref _numbered, _numbered + packets);
     }
 
     private void SeeGenerator(ulong key, long sequence, long now)

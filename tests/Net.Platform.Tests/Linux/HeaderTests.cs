@@ -26,6 +26,7 @@ public sealed class HeaderTests
         #include <sys/file.h>
         #include <sys/ioctl.h>
         #include <sys/mount.h>
+        #include <sys/prctl.h>
         #include <sys/socket.h>
         #include <sys/time.h>
         #include <sys/un.h>
@@ -65,7 +66,7 @@ public sealed class HeaderTests
         #endif
         """;
 
-    private static readonly Type[] Declarations = [typeof(Libc), typeof(NetlinkApi), typeof(RtnetlinkApi), typeof(NftablesApi), typeof(EthtoolApi), typeof(TunnelApi), typeof(SpawnApi), typeof(PacketApi), typeof(SeccompApi), typeof(GroupApi)];
+    private static readonly Type[] Declarations = [typeof(Libc), typeof(NetlinkApi), typeof(RtnetlinkApi), typeof(NftablesApi), typeof(EthtoolApi), typeof(TunnelApi), typeof(SpawnApi), typeof(GroupApi), typeof(TrafficApi), typeof(PacketApi), typeof(SeccompApi)];
 
     // Not in the headers under our name, or longer there than what we read.
     private static readonly string[] OnlyPrefix = ["rtnl_link_stats64"];
