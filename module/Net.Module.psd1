@@ -7,7 +7,7 @@
     Author               = 'Net.Module contributors'
     CompanyName          = 'Net.Module contributors'
     Copyright            = 'Copyright (c) 2026 Net.Module contributors. MIT license.'
-    Description          = 'Network paths, routes, a firewall, encrypted overlays and the configuration of a host from PowerShell, over the Net engine.'
+    Description          = 'Network paths, routes, a firewall, encrypted overlays, a multicast relay and the configuration of a host from PowerShell, over the Net engine.'
     FormatsToProcess     = @('Net.Module.Format.ps1xml')
     TypesToProcess       = @('Net.Module.Types.ps1xml')
     CmdletsToExport      = @(
@@ -18,11 +18,14 @@
         'Connect-NetEngine'
         'Deny-OverlayJoinRequest'
         'Disable-FirewallRule'
+        'Disable-RelayRule'
         'Disconnect-NetEngine'
         'Enable-FirewallRule'
+        'Enable-RelayRule'
         'Export-NetConfiguration'
         'Export-OverlayNetwork'
         'Get-FirewallRule'
+        'Get-MulticastGroup'
         'Get-NetConfiguration'
         'Get-NetEngine'
         'Get-NetEvent'
@@ -39,10 +42,15 @@
         'Get-OverlayPeer'
         'Get-OverlayPolicy'
         'Get-OverlayRoute'
+        'Get-RelayRule'
+        'Get-RelaySetting'
+        'Get-RelayStatistic'
+        'Get-RelayWorker'
         'Import-NetConfiguration'
         'Import-OverlayNetwork'
         'Join-Overlay'
         'Measure-NetPath'
+        'Measure-RelayPath'
         'New-FirewallRule'
         'New-NetPathRoute'
         'New-Overlay'
@@ -51,6 +59,7 @@
         'New-OverlayInvitation'
         'New-OverlayNetwork'
         'New-OverlayPolicy'
+        'New-RelayRule'
         'Receive-OverlayMessage'
         'Remove-FirewallRule'
         'Remove-NetPathRoute'
@@ -61,6 +70,8 @@
         'Remove-OverlayPeer'
         'Remove-OverlayPolicy'
         'Remove-OverlayRoute'
+        'Remove-RelayRule'
+        'Reset-RelayStatistic'
         'Restart-Overlay'
         'Restore-NetConfiguration'
         'Revoke-OverlayCertificate'
@@ -71,7 +82,11 @@
         'Set-Overlay'
         'Set-OverlayPeer'
         'Set-OverlayPolicy'
+        'Set-RelayRule'
+        'Set-RelaySetting'
+        'Set-RelayWorker'
         'Start-Overlay'
+        'Start-PacketTrace'
         'Stop-Overlay'
         'Test-NetConfiguration'
         'Test-NetPath'
@@ -81,13 +96,14 @@
         'Update-OverlayIdentity'
         'Watch-NetPath'
         'Watch-OverlayPeer'
+        'Watch-RelayStatistic'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags         = @('Network', 'Firewall', 'Routing', 'Overlay', 'QUIC', 'nftables', 'Linux', 'PSEdition_Core')
+            Tags         = @('Network', 'Firewall', 'Routing', 'Overlay', 'Multicast', 'QUIC', 'nftables', 'Linux', 'PSEdition_Core')
             ReleaseNotes = 'CHANGELOG.md says what changed in each version.'
             Prerelease   = 'preview1'
         }

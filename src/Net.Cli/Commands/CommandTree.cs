@@ -12,6 +12,7 @@ internal static class CommandTree
         ("path", "Lists, watches, measures and tests paths; manages routes.", PathCommands.Fill),
         ("firewall", "Manages firewall rules.", FirewallCommands.Fill),
         ("overlay", "Manages overlays: encrypted networks of engines.", OverlayCommands.Fill),
+        ("relay", "Manages the multicast relay: rules, counters, groups, workers.", RelayCommands.Fill),
         ("config", "Shows, changes, confirms and restores the configuration.", ConfigCommands.Fill),
         ("events", "Lists what happened, or streams it as it happens.", EventsCommand.Fill),
         ("watch", "Shows paths and events as they change, until Ctrl+C.", WatchCommand.Fill),

@@ -15,6 +15,19 @@ internal static class LogLevelCommand
     public static void Fill(Command command, CliServices services)
     {
         Argument<string> area = command.WithWord("AREA", "The area, such as firewall, or * for all others.");
+        Argument<string> level = AddLevel(command);
+        command.Handle(services, async call =>
+        {
+            Done done = await call.CallAsync(EngineApi.EngineSetLogLevel, new SetLogLevel(call.Get(area), LevelOf(call, level)));
+            return call.Json
+                ? call.WriteJson(done, ContractsJsonContext.Default.Done)
+                : call.WriteLine($"Log level of {call.Get(area)}: {call.Get(level).ToLowerInvariant()}.");
+        });
+    }
+
+    /// <summary>Adds an argument for a log level, or the word that goes back to the default.</summary>
+    public static Argument<string> AddLevel(Command command)
+    {
         string[] levels = [.. Options.Names<EngineLogLevel>(), Default];
         Argument<string> level = command.WithWord("LEVEL", $"{string.Join(", ", levels)}; {Default} goes back to it.");
         level.CompletionSources.Add(levels);
@@ -26,13 +39,9 @@ internal static class LogLevelCommand
                 result.AddError($"LEVEL: '{text}' is none of {string.Join(", ", levels)}.");
             }
         });
-        command.Handle(services, async call =>
-        {
-            EngineLogLevel? wanted = Options.ReadChoice<EngineLogLevel>(call.Get(level));
-            Done done = await call.CallAsync(EngineApi.EngineSetLogLevel, new SetLogLevel(call.Get(area), wanted));
-            return call.Json
-                ? call.WriteJson(done, ContractsJsonContext.Default.Done)
-                : call.WriteLine($"Log level of {call.Get(area)}: {call.Get(level).ToLowerInvariant()}.");
-        });
+        return level;
     }
+
+    /// <summary>The level that was given; null goes back to the default.</summary>
+    public static EngineLogLevel? LevelOf(CliCall call, Argument<string> level) => Options.ReadChoice<EngineLogLevel>(call.Get(level));
 }

@@ -12,7 +12,7 @@ internal static class NameSources
     public static string[] Kinds { get; } =
     [
         "rules", "routes", "paths", "secrets", "labs", "topologies", "errors",
-        "overlays", "overlay-peers", "overlay-rules", "overlay-prefixes", "identities", "networks", "join-requests",
+        "overlays", "overlay-peers", "overlay-rules", "overlay-prefixes", "identities", "networks", "join-requests", "relay-rules", "group-interfaces",
     ];
 
     /// <summary>The kind of name the arguments of a command take, or null.</summary>
@@ -34,6 +34,9 @@ internal static class NameSources
         "overlay identity list" or "overlay identity rotate" or "overlay identity remove" => "identities",
         "overlay network list" or "overlay network remove" or "overlay network export" => "networks",
         "overlay certificate list" or "overlay certificate issue" or "overlay certificate revoke" => "networks",
+        "relay rule list" or "relay rule set" or "relay rule remove" or "relay rule enable" or "relay rule disable" => "relay-rules",
+        "relay statistics" or "relay trace" or "relay measure" => "relay-rules",
+        "relay groups" => "group-interfaces",
         "overlay join-request approve" or "overlay join-request deny" => "join-requests",
         _ => null,
     };
@@ -58,6 +61,8 @@ internal static class NameSources
                 "identities" => [.. (await AskAsync(call, EngineApi.OverlayListIdentities, new ListOverlayIdentities())).Select(identity => identity.Name)],
                 "networks" => [.. (await AskAsync(call, EngineApi.OverlayListNetworks, new ListOverlayNetworks())).Select(network => network.Name)],
                 "join-requests" => [.. (await AskAsync(call, EngineApi.OverlayListJoinRequests, new ListOverlayJoinRequests())).Select(request => request.Id)],
+                "relay-rules" => [.. (await AskAsync(call, EngineApi.RelayListRules, new ListRelayRules(Counters: false))).Select(rule => rule.Name)],
+                "group-interfaces" => [.. (await AskAsync(call, EngineApi.RelayListGroups, new ListMulticastGroups())).Select(group => group.InterfaceAlias).Distinct()],
                 "errors" => [.. ErrorCatalogue.ById.Keys.Order(StringComparer.Ordinal)],
                 _ => [],
             };

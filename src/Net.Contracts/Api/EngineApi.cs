@@ -141,7 +141,7 @@ public static partial class EngineApi
     /// <summary>All of them, in the order of their names.</summary>
     public static IReadOnlyList<ApiMethod> All => Everything.Methods;
 
-    // A class of its own, initialised after every field of both parts of this one.
+    // A class of its own, initialised after every field of all parts of this one.
     private static class Everything
     {
         internal static readonly ApiMethod[] Methods = Sorted(
@@ -152,7 +152,7 @@ public static partial class EngineApi
             SecretsSet, SecretsList, SecretsRemove,
             FirewallListRules, FirewallCreateRules, FirewallSetRules, FirewallRemoveRules,
             PathsList, PathsWatch, PathsMeasure, PathsListRoutes, PathsCreateRoutes, PathsSetRoutes, PathsRemoveRoutes,
-            .. OverlayMethods,
+            .. OverlayMethods, .. RelayMethods,
         ]);
 
         private static ApiMethod[] Sorted(ApiMethod[] methods)

@@ -21,6 +21,9 @@ public sealed record NetConfiguration
     /// <summary>Overlays this engine is a node of.</summary>
     public OverlaySection Overlay { get; set; } = new();
 
+    /// <summary>The multicast relay.</summary>
+    public RelaySection Relay { get; set; } = new();
+
     /// <summary>The metrics endpoint.</summary>
     public MetricsSection Metrics { get; set; } = new();
 }
@@ -99,6 +102,19 @@ public sealed record OverlaySection
 {
     /// <summary>The overlays.</summary>
     public Overlay[] Overlays { get; set; } = [];
+}
+
+/// <summary>The part of the document about the multicast relay.</summary>
+public sealed record RelaySection
+{
+    /// <summary>The rules; their order says nothing.</summary>
+    public RelayRule[] Rules { get; set; } = [];
+
+    /// <summary>The id the next rule gets, so that no id is ever used twice. Kept by the engine.</summary>
+    public long NextRuleId { get; set; } = 1;
+
+    /// <summary>What holds for all rules.</summary>
+    public RelaySettings Settings { get; set; } = new();
 }
 
 /// <summary>The metrics endpoint. Off unless it has an address to listen at.</summary>

@@ -84,7 +84,7 @@ public sealed partial class ExampleTests
     }
 
     // After Get-Help and its kin a name is an argument.
-    [GeneratedRegex(@"(?<![\w-])(?<!Get-Help |Get-Command )(?<name>(?:[A-Z][a-z]+)-(?:Net(?:Configuration|Engine|Event|Path|PathRoute|Secret)|FirewallRule|Overlay[A-Za-z]*))\b(?<rest>.*?)(?=(?:[A-Z][a-z]+-(?:Net|Firewall|Overlay))|$)")]
+    [GeneratedRegex(@"(?<![\w-])(?<!Get-Help |Get-Command )(?<name>(?:[A-Z][a-z]+)-(?:Net(?:Configuration|Engine|Event|Path|PathRoute|Secret)|FirewallRule|(?:Overlay|Relay)[A-Za-z]*|MulticastGroup|PacketTrace))\b(?<rest>.*?)(?=(?:[A-Z][a-z]+-(?:Net|Firewall|Overlay|Relay|Multicast|Packet))|$)")]
     private static partial Regex Call();
 
     [GeneratedRegex("""'[^']*'|"[^"]*"|\([^()]*\)|\{[^{}]*\}""")]

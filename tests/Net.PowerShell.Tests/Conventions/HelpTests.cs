@@ -7,7 +7,7 @@ namespace Net.PowerShell.Tests.Conventions;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Topics = ["Automation", "Configuration", "Errors", "Firewall", "Overlay", "Overview", "Paths"];
+    private static readonly string[] Topics = ["Automation", "Configuration", "Errors", "Firewall", "Overlay", "Overview", "Paths", "Relay"];
 
     [Fact]
     public void Every_cmdlet_has_a_page_with_two_examples_and_every_parameter_described() =>

@@ -14,8 +14,7 @@ public sealed class SetFirewallRuleCommand : FirewallRulePartsCmdlet
     private const string ByName = "Name";
     private const string ByObject = "InputObject";
 
-    private readonly List<Wanted> _wanted = [];
-    private readonly List<FirewallRulePatch> _parts = [];
+    private readonly Patches<FirewallRule, FirewallRulePatch> _patches = new(ItemKinds.FirewallRuleToChange, (parts, item) => parts.ApplyTo(item));
 
     /// <summary>Names of rules.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
@@ -40,25 +39,13 @@ public sealed class SetFirewallRuleCommand : FirewallRulePartsCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord()
-    {
-        FirewallRulePatch parts = Parts(typedOnly: InputObject is not null) with { Name = NewName };
-        if (_parts.Count == 0 || _parts[^1] != parts)
-        {
-            _parts.Add(parts); // One for the whole pipeline, unless parts come in by property name.
-        }
-
-        int part = _parts.Count - 1;
-        _wanted.AddRange(InputObject is null
-            ? Name!.Select(name => new Wanted(name, Part: part))
-            : InputObject.Select(rule => ItemKinds.FirewallRuleToChange.Exactly(rule, part)));
-    }
+    protected override void ProcessRecord() => _patches.Add(Parts(typedOnly: InputObject is not null) with { Name = NewName }, Name, InputObject);
 
     /// <inheritdoc />
     protected override void EndProcessing() => ChangeSelected(
         ItemKinds.FirewallRuleToChange,
-        _wanted,
+        _patches.Wanted,
         "Change firewall rule",
-        (agreed, engine, token) => FirewallRuleChanges.SetAsync(agreed, (rule, part) => _parts[part].ApplyTo(rule), Change, engine, token),
+        (agreed, engine, token) => FirewallRuleChanges.SetAsync(agreed, _patches.Apply, Change, engine, token),
         PassThru);
 }

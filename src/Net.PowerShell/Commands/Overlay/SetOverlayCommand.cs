@@ -14,8 +14,7 @@ public sealed class SetOverlayCommand : OverlayPartsCmdlet
     private const string ByName = "Name";
     private const string ByObject = "InputObject";
 
-    private readonly List<Wanted> _wanted = [];
-    private readonly List<OverlayPatch> _parts = [];
+    private readonly Patches<Overlay, OverlayPatch> _patches = new(OverlayKinds.Overlay, (parts, item) => parts.ApplyTo(item));
 
     /// <summary>Names of overlays.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
@@ -35,25 +34,13 @@ public sealed class SetOverlayCommand : OverlayPartsCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord()
-    {
-        OverlayPatch parts = Parts(typedOnly: InputObject is not null);
-        if (_parts.Count == 0 || _parts[^1] != parts)
-        {
-            _parts.Add(parts); // One for the whole pipeline, unless parts come in by property name.
-        }
-
-        int part = _parts.Count - 1;
-        _wanted.AddRange(InputObject is null
-            ? Name!.Select(name => new Wanted(name, Part: part))
-            : InputObject.Select(overlay => OverlayKinds.Overlay.Exactly(overlay, part)));
-    }
+    protected override void ProcessRecord() => _patches.Add(Parts(typedOnly: InputObject is not null), Name, InputObject);
 
     /// <inheritdoc />
     protected override void EndProcessing() => ChangeSelected(
         OverlayKinds.Overlay,
-        _wanted,
+        _patches.Wanted,
         "Change overlay",
-        (agreed, engine, token) => OverlayChanges.SetAsync(agreed, (overlay, part) => _parts[part].ApplyTo(overlay), Change, engine, token),
+        (agreed, engine, token) => OverlayChanges.SetAsync(agreed, _patches.Apply, Change, engine, token),
         PassThru);
 }

@@ -15,8 +15,7 @@ public sealed class SetNetPathRouteCommand : NetPathRoutePartsCmdlet
     private const string ByName = "Name";
     private const string ByObject = "InputObject";
 
-    private readonly List<Wanted> _wanted = [];
-    private readonly List<NetPathRoutePatch> _parts = [];
+    private readonly Patches<NetPathRoute, NetPathRoutePatch> _patches = new(ItemKinds.PathRoute, (parts, item) => parts.ApplyTo(item));
 
     /// <summary>Names of routes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
@@ -36,22 +35,10 @@ public sealed class SetNetPathRouteCommand : NetPathRoutePartsCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord()
-    {
-        NetPathRoutePatch parts = Parts(typedOnly: InputObject is not null);
-        if (_parts.Count == 0 || _parts[^1] != parts)
-        {
-            _parts.Add(parts);
-        }
-
-        int part = _parts.Count - 1;
-        _wanted.AddRange(InputObject is null
-            ? Name!.Select(name => new Wanted(name, Part: part))
-            : InputObject.Select(route => ItemKinds.PathRoute.Exactly(route, part)));
-    }
+    protected override void ProcessRecord() => _patches.Add(Parts(typedOnly: InputObject is not null), Name, InputObject);
 
     /// <inheritdoc />
-    protected override void EndProcessing() => ChangeSelected(ItemKinds.PathRoute, _wanted, "Change route", SendAsync, PassThru);
+    protected override void EndProcessing() => ChangeSelected(ItemKinds.PathRoute, _patches.Wanted, "Change route", SendAsync, PassThru);
 
     private async Task<(NetPathRoute[] Items, ChangeOutcome Outcome)> SendAsync(
         IReadOnlyList<Wanted> agreed, IEngineCaller engine, CancellationToken cancellationToken)
@@ -59,7 +46,7 @@ public sealed class SetNetPathRouteCommand : NetPathRoutePartsCmdlet
         PathRoutesChanged changed = await Edit.CommitAsync(
             ItemKinds.PathRoute,
             agreed,
-            (route, part) => _parts[part].ApplyTo(route),
+            _patches.Apply,
             Change,
             (routes, guarded, token) => engine.CallAsync(EngineApi.PathsSetRoutes, new SetPathRoutes(routes, guarded), token),
             engine,
