@@ -1,5 +1,6 @@
 using Net.Engine.Access;
 using Net.Engine.Overlay.Runtime;
+using Net.Engine.Relay.Host;
 using Net.Engine.Rpc;
 using Net.Engine.State;
 using Net.Platform;
@@ -50,6 +51,9 @@ internal sealed record EngineSeams
 
     /// <summary>TUN devices, sockets and workers of overlays.</summary>
     public required IOverlayHost OverlayHost { get; init; }
+
+    /// <summary>Rings, sockets, workers and kernel programs of the relay.</summary>
+    public required IRelayHost RelayHost { get; init; }
 
     /// <summary>The user id the engine runs as.</summary>
     public required uint UserId { get; init; }

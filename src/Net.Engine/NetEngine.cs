@@ -10,6 +10,7 @@ using Net.Engine.Overlay;
 using Net.Engine.Overlay.Runtime;
 using Net.Engine.Paths;
 using Net.Engine.Reconciling;
+using Net.Engine.Relay;
 using Net.Engine.Rpc;
 using Net.Engine.Schema;
 using Net.Engine.Secrets;
@@ -30,6 +31,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
     private readonly MetricsSubsystem _metrics;
     private readonly OverlayContext _overlayContext;
     private readonly OverlaySubsystem _overlays;
+    private readonly RelaySubsystem _relay;
     private readonly EngineServer _server;
     private readonly StatusService _status;
     private readonly StateLock _lock;
@@ -50,9 +52,10 @@ internal sealed partial class NetEngine : IAsyncDisposable
         var routes = new RouteSubsystem(seams.NetworkState, seams.NetworkEditor, _events);
         _overlayContext = OverlayContext.Create(seams, options, _events, loggers.CreateLogger<OverlaySubsystem>());
         _overlays = new OverlaySubsystem(_overlayContext, seams.FirewallDatapath, seams.FirewallReader);
+        _relay = new RelaySubsystem(seams.RelayHost, seams.NetworkMonitor, _events, seams.Clock, loggers.CreateLogger<RelaySubsystem>());
         List<IMetricSource> metricSources = [firewall];
         _metrics = new MetricsSubsystem(options, secrets, metricSources, loggers.CreateLogger<MetricsSubsystem>());
-        _sections = [firewall, routes, _overlays, access, _metrics];
+        _sections = [firewall, routes, _overlays, _relay, access, _metrics];
         Configuration = new ConfigurationManager(
             new GenerationStore(options.StateFolder), _sections, policy, _events, options,
             seams.Clock, loggers.CreateLogger<ConfigurationManager>(), seams.Steps);
@@ -72,9 +75,10 @@ internal sealed partial class NetEngine : IAsyncDisposable
         var methods = new EngineMethods(access, OnDenied);
         _server = new EngineServer(methods.Dispatcher, seams.PeerIdentifier, options, seams.Clock, loggers.CreateLogger<EngineServer>());
         _status = new StatusService(options, Configuration, _sections, access, seams.Privileges, seams.LogLevels, seams.Clock, () => _server.ClientCount);
-        metricSources.AddRange([_status, _server, _paths, _overlays]);
+        metricSources.AddRange([_status, _server, _paths, _overlays, _relay]);
         Bind(methods, firewall, routes, secrets);
         BindOverlays(methods);
+        BindRelay(methods);
     }
 
     /// <summary>The desired state.</summary>
@@ -130,6 +134,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
         await _reconciler.DisposeAsync().ConfigureAwait(false);
         await _overlayContext.Edits.DisposeAsync().ConfigureAwait(false);
         await _overlays.DisposeAsync().ConfigureAwait(false);
+        await _relay.DisposeAsync().ConfigureAwait(false);
         await _metrics.DisposeAsync().ConfigureAwait(false);
         await Configuration.DisposeAsync().ConfigureAwait(false);
         _lock.Dispose();

@@ -18,6 +18,9 @@ internal sealed record HostOptions
     /// <summary>The program of workers; null for the one beside the engine.</summary>
     public string? Worker { get; init; }
 
+    /// <summary>The BPF file system in which the relay's programs are kept while the engine restarts; null for /run/netmod-bpf, where it is mounted, else /sys/fs/bpf.</summary>
+    public string? Bpf { get; init; }
+
     /// <summary>How log lines look.</summary>
     public LogFormat LogFormat { get; init; } = DefaultFormat;
 

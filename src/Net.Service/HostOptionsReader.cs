@@ -14,6 +14,7 @@ internal static class HostOptionsReader
         ("host.socket", "--socket", "NETMOD_HOST_SOCKET"),
         ("host.state", "--state", "NETMOD_HOST_STATE"),
         ("host.worker", "--worker", "NETMOD_HOST_WORKER"),
+        ("host.bpf", "--bpf", "NETMOD_HOST_BPF"),
         ("log.format", "--log-format", "NETMOD_LOG_FORMAT"),
         ("log.level", "--log-level", "NETMOD_LOG_LEVEL"),
     ];
@@ -78,6 +79,7 @@ internal static class HostOptionsReader
         "host.socket" => options with { Socket = value },
         "host.state" => options with { State = value },
         "host.worker" => options with { Worker = Path.GetFullPath(value) },
+        "host.bpf" => options with { Bpf = Path.GetFullPath(value) },
         "log.format" => options with { LogFormat = ParseEnum<LogFormat>(setting, value) },
         _ => options with { LogLevel = ParseEnum<EngineLogLevel>(setting, value) },
     };

@@ -13,8 +13,9 @@ namespace Net.Service;
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeReader, IDisposable
 {
-    // All this engine does needs no more than these: nftables, routes and links; raw sockets for probes; workers as another user, and ending them.
-    private static readonly string[] Needed = ["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SETUID", "CAP_SETGID", "CAP_KILL"];
+    // All this engine does needs no more than these: nftables, routes and links; raw sockets for probes and the relay; workers as another user, and ending
+    // them; the relay's programs in the kernel.
+    private static readonly string[] Needed = ["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_BPF"];
 
     private readonly RouteNetlink _network = new();
     private readonly NftablesReader _firewall = new();
@@ -27,7 +28,10 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
     public string UserName { get; } = NameOf(Environment.UserName);
 
     /// <summary>The seams of an engine on this host.</summary>
-    public EngineSeams CreateSeams(EngineOptions options, ILogLevels levels, string? workerProgram = null) => new()
+    public EngineSeams CreateSeams(EngineOptions options, ILogLevels levels, string? workerProgram = null, string? bpfFolder = null) =>
+        CreateSeams(options, levels, WorkerAccount.Find(workerProgram), bpfFolder);
+
+    private EngineSeams CreateSeams(EngineOptions options, ILogLevels levels, WorkerAccount workers, string? bpfFolder) => new()
     {
         FirewallDatapath = new NftTextLoader(),
         FirewallReader = _firewall,
@@ -41,7 +45,8 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         PeerIdentifier = this,
         Privileges = this,
         LogLevels = levels,
-        OverlayHost = new Overlay.LinuxOverlayHost(workerProgram),
+        OverlayHost = new Overlay.LinuxOverlayHost(workers),
+        RelayHost = new Relay.LinuxRelayHost(workers, _linkFacts, bpfFolder),
         SetGroup = path => SetGroup(path, options.SocketGroup),
         UserId = ProcessCapabilities.Read().Threads[0].UserId,
         Steps = KillAtStep.FromEnvironment(),
@@ -104,7 +109,9 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         string[] missing = [.. Needed.Except(effective, StringComparer.OrdinalIgnoreCase)];
         if (missing.Length > 0)
         {
-            return $"{string.Join(" and ", missing)} missing: {(missing.Contains("CAP_NET_ADMIN") ? "rules and routes cannot be applied" : missing.Contains("CAP_NET_RAW") ? "paths cannot be probed" : "workers run as the engine's own user")}";
+            return $"{string.Join(" and ", missing)} missing: {(missing.Contains("CAP_NET_ADMIN") ? "rules and routes cannot be applied" : missing.Contains("CAP_NET_RAW") ? "paths cannot be probed and packets not relayed by workers"
+                : missing.Contains("CAP_SETUID") || missing.Contains("CAP_SETGID") || missing.Contains("CAP_KILL") ? "workers run as the engine's own user"
+                : "the relay cannot forward in the kernel and uses workers")}";
         }
 
         if (!now.AreThreadsEqual)

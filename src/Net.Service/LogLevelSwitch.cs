@@ -9,7 +9,7 @@ namespace Net.Service;
 internal sealed class LogLevelSwitch(EngineLogLevel initial) : ILogLevels
 {
     /// <summary>The areas there are.</summary>
-    public static readonly ImmutableArray<string> Areas = ["access", "configuration", "events", "firewall", "metrics", "overlay", "paths", "reconciling", "rpc", "secrets"];
+    public static readonly ImmutableArray<string> Areas = ["access", "configuration", "events", "firewall", "metrics", "overlay", "paths", "reconciling", "relay", "rpc", "secrets"];
 
     private const string Everything = "*";
     private const string Prefix = "Net.Engine.";

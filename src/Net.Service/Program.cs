@@ -51,7 +51,7 @@ internal static class Program
         var levels = new LogLevelSwitch(host.LogLevel);
         using ILoggerFactory loggers = CreateLoggers(host.LogFormat, levels);
         using var linux = new LinuxHost();
-        await using var engine = new NetEngine(options, linux.CreateSeams(options, levels, host.Worker), loggers);
+        await using var engine = new NetEngine(options, linux.CreateSeams(options, levels, host.Worker, host.Bpf), loggers);
 
         var stop = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -1,5 +1,6 @@
 using Net.Platform.Linux;
 using Net.Worker.Overlay;
+using Net.Worker.Relay;
 using Net.Workers;
 
 namespace Net.Worker;
@@ -29,8 +30,14 @@ internal static class Program
                     return worker.Run();
                 }
 
+            case ["relay"]:
+                using (var channel = new WorkerChannel(DescriptorChannel.FromDescriptor(ChannelDescriptor)))
+                {
+                    return new RelayWorker(channel, Environment.Exit).Run();
+                }
+
             default:
-                Console.Error.WriteLine("netmod-worker: it is started by netmod-engine, not by hand. Usage: netmod-worker overlay");
+                Console.Error.WriteLine("netmod-worker: it is started by netmod-engine, not by hand. Usage: netmod-worker overlay | relay");
                 return 2;
         }
     }

@@ -8,7 +8,7 @@ using Net.Platform.Linux;
 namespace Net.Workers;
 
 /// <summary>Carries messages between an engine and one of its workers: the length as 32 bits, little endian, then the message as UTF-8 JSON.
-/// Descriptors travel with the first byte of their frame. Sending is safe from every thread; one thread receives.</summary>
+/// Descriptors travel with the first bytes of their frame. Sending is safe from every thread; one thread receives.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class WorkerChannel : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class WorkerChannel : IDisposable
 
     /// <summary>Sends a message. Waits while the other side has not taken what was sent before.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="descriptors">Descriptors to duplicate into the other process; they stay open here.</param>
+    /// <param name="descriptors">Descriptors to duplicate into the other process, about 60,000 at most; they stay open here.</param>
     /// <exception cref="IOException">The other side is gone.</exception>
     /// <exception cref="ArgumentException">The message is larger than <see cref="MaxMessageBytes"/>.</exception>
     public void Send(WorkerMessage message, ReadOnlySpan<SafeHandle> descriptors = default)
@@ -56,6 +56,14 @@ public sealed class WorkerChannel : IDisposable
         BinaryPrimitives.WriteInt32LittleEndian(frame, length);
         lock (_sending)
         {
+            // One message of the kernel carries only so many; the frame's next byte takes the next ones.
+            while (descriptors.Length > DescriptorChannel.MaxDescriptors)
+            {
+                _channel.Send(frame[..1], descriptors[..DescriptorChannel.MaxDescriptors]);
+                frame = frame[1..];
+                descriptors = descriptors[DescriptorChannel.MaxDescriptors..];
+            }
+
             _channel.Send(frame, descriptors);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Net.Workers.Overlay;
+using Net.Workers.Relay;
 
 namespace Net.Workers;
 
@@ -31,9 +32,24 @@ namespace Net.Workers;
 [JsonDerivedType(typeof(ApplicationStreamClosed), "applicationStreamClosed")]
 [JsonDerivedType(typeof(OverlayFailed), "overlayFailed")]
 [JsonDerivedType(typeof(WorkerLog), "workerLog")]
+[JsonDerivedType(typeof(StartRelay), "startRelay")]
+[JsonDerivedType(typeof(ReplaceFlows), "replaceFlows")]
+[JsonDerivedType(typeof(ChangeFlows), "changeFlows")]
+[JsonDerivedType(typeof(StopRelay), "stopRelay")]
+[JsonDerivedType(typeof(StartTrace), "startTrace")]
+[JsonDerivedType(typeof(StopTrace), "stopTrace")]
+[JsonDerivedType(typeof(SetLogLevel), "setLogLevel")]
+[JsonDerivedType(typeof(RelayReady), "relayReady")]
+[JsonDerivedType(typeof(RelayReport), "relayReport")]
+[JsonDerivedType(typeof(TracedPackets), "tracedPackets")]
+[JsonDerivedType(typeof(RelayRefused), "relayRefused")]
+[JsonDerivedType(typeof(RelayFailed), "relayFailed")]
 public abstract record WorkerMessage;
 
 /// <summary>JSON of the messages, by source generation.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(AddressConverter), typeof(AddressPrefixConverter)])]
 [JsonSerializable(typeof(WorkerMessage))]
 internal sealed partial class WorkerJsonContext : JsonSerializerContext;

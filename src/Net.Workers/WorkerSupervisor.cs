@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Net.Workers;
 
@@ -51,8 +52,14 @@ public sealed class WorkerSupervisor : IAsyncDisposable
     public void Start() => _running ??= Task.Run(RunAsync);
 
     /// <summary>Queues a message for the worker.</summary>
-    /// <returns>False when no worker runs; the next one begins with the owner's first message anyway.</returns>
-    public bool TrySend(WorkerMessage message)
+    /// <returns>False when no worker runs, or when it did not take its messages and was ended; the next one begins with the owner's first message anyway.</returns>
+    public bool TrySend(WorkerMessage message) => TrySend(message, []);
+
+    /// <summary>Queues a message for the worker, and descriptors that go with it.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="descriptors">The descriptors. They stay the caller's, who keeps them open until the worker has the message or has ended; one that is closed before ends the worker.</param>
+    /// <returns>As <see cref="TrySend(WorkerMessage)"/>.</returns>
+    public bool TrySend(WorkerMessage message, SafeHandle[] descriptors)
     {
         Session? session;
         lock (_gate)
@@ -60,7 +67,7 @@ public sealed class WorkerSupervisor : IAsyncDisposable
             session = _session;
         }
 
-        return session?.TrySend(message) ?? false;
+        return session?.TrySend(message, descriptors) ?? false;
     }
 
     /// <summary>Ends the worker; the next is started at once.</summary>
@@ -85,7 +92,7 @@ public sealed class WorkerSupervisor : IAsyncDisposable
             session = _session;
         }
 
-        if (goodbye is null || session?.TrySend(goodbye) != true)
+        if (goodbye is null || session?.TrySend(goodbye, []) != true)
         {
             session?.Kill("it was told to stop");
         }
@@ -193,18 +200,18 @@ public sealed class WorkerSupervisor : IAsyncDisposable
     /// <summary>The life of one worker.</summary>
     private sealed class Session(IWorkerLink link, WorkerSupervisor owner) : IDisposable
     {
-        private readonly BlockingCollection<WorkerMessage> _outgoing = new(owner._options.QueuedMessages);
+        private readonly BlockingCollection<(WorkerMessage Message, SafeHandle[] Descriptors)> _outgoing = new(owner._options.QueuedMessages);
         private long _heard = owner._clock.GetTimestamp();
         private bool _hasSpoken;
         private volatile string? _reason;
 
         public IWorkerLink Link => link;
 
-        public bool TrySend(WorkerMessage message)
+        public bool TrySend(WorkerMessage message, SafeHandle[] descriptors)
         {
             try
             {
-                if (_outgoing.TryAdd(message))
+                if (_outgoing.TryAdd((message, descriptors)))
                 {
                     return true;
                 }
@@ -229,7 +236,7 @@ public sealed class WorkerSupervisor : IAsyncDisposable
         {
             Task reading = OnThread("worker receive", Read);
             Task writing = OnThread("worker send", Write);
-            using (ITimer watchdog = owner._clock.CreateTimer(_ => Watch(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)))
+            using (ITimer watchdog = owner._clock.CreateTimer(_ => Watch(), null, owner._options.WatchInterval, owner._options.WatchInterval))
             {
                 await Task.WhenAny(reading, link.Ended).ConfigureAwait(false);
                 if (await Task.WhenAny(link.Ended, Task.Delay(owner._options.EndLimit, owner._clock)).ConfigureAwait(false) != link.Ended)
@@ -265,6 +272,13 @@ public sealed class WorkerSupervisor : IAsyncDisposable
             }
         }
 
+        private static string? ReasonOf(WorkerMessage message) => message switch
+        {
+            Overlay.OverlayFailed failed => failed.Reason,
+            Relay.RelayFailed failed => failed.Reason,
+            _ => null,
+        };
+
         private void Watch()
         {
             TimeSpan silence = owner._clock.GetElapsedTime(Volatile.Read(ref _heard));
@@ -282,9 +296,9 @@ public sealed class WorkerSupervisor : IAsyncDisposable
                 {
                     Volatile.Write(ref _heard, owner._clock.GetTimestamp());
                     Volatile.Write(ref _hasSpoken, true);
-                    if (message is Overlay.OverlayFailed failed)
+                    if (ReasonOf(message) is { } reason)
                     {
-                        _reason ??= failed.Reason;
+                        _reason ??= reason;
                     }
 
                     owner._owner.Received(message);
@@ -300,11 +314,11 @@ public sealed class WorkerSupervisor : IAsyncDisposable
         {
             try
             {
-                (WorkerMessage first, System.Runtime.InteropServices.SafeHandle[] descriptors) = owner._owner.Begin(link.ProcessId);
-                link.Send(first, descriptors);
-                foreach (WorkerMessage message in _outgoing.GetConsumingEnumerable())
+                (WorkerMessage first, SafeHandle[] firstDescriptors) = owner._owner.Begin(link.ProcessId);
+                link.Send(first, firstDescriptors);
+                foreach ((WorkerMessage message, SafeHandle[] descriptors) in _outgoing.GetConsumingEnumerable())
                 {
-                    link.Send(message, []);
+                    link.Send(message, descriptors);
                 }
             }
             catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)

@@ -15,6 +15,9 @@ public sealed record WorkerSupervisorOptions
     /// <summary>A worker that says nothing for this long is ended. Workers report once a second.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often it is looked whether the worker has been silent for too long.</summary>
+    public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a worker gets to say its first word: a host that is busy or slow to read its disk must not make it start over and over.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -83,6 +83,37 @@ public sealed class WorkerSupervisorTests : IWorkerLauncher, IWorkerOwner
     }
 
     [Fact]
+    public async Task Descriptors_go_with_the_message_they_were_given_with()
+    {
+        await using var supervisor = new WorkerSupervisor(this, this, _clock);
+        supervisor.Start();
+        Link link = NextLink();
+        using SafeHandle descriptor = File.OpenHandle("/dev/null");
+
+        Assert.True(supervisor.TrySend(new Relay.ReplaceFlows(), [descriptor]));
+        Assert.True(supervisor.TrySend(new Relay.StopTrace(1)));
+
+        Assert.Equal((typeof(Relay.ReplaceFlows), 1), link.NextAfterFirst());
+        Assert.Equal((typeof(Relay.StopTrace), 0), link.NextAfterFirst());
+    }
+
+    [Fact]
+    public async Task The_watch_looks_as_often_as_it_is_told()
+    {
+        await using var supervisor = new WorkerSupervisor(this, this, _clock, new WorkerSupervisorOptions { SilenceLimit = TimeSpan.FromSeconds(1), WatchInterval = TimeSpan.FromMilliseconds(250) });
+        supervisor.Start();
+        Link link = NextLink();
+        link.Say(new Relay.RelayReport());
+        Assert.True(_received.TryTake(out _, Patience));
+
+        link.Say(new Relay.RelayFailed("the ring is gone"));
+        Assert.True(_received.TryTake(out _, Patience));
+        await AdvanceUntilAsync(() => _ends.Count > 0, TimeSpan.FromMilliseconds(250));
+
+        Assert.Contains("the ring is gone", NextEnd().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_worker_that_cannot_be_started_is_tried_again()
     {
         _refusal = "there is no worker program";
@@ -142,7 +173,11 @@ public sealed class WorkerSupervisorTests : IWorkerLauncher, IWorkerOwner
 
         public Link(BlockingCollection<Link> announce) => _announce = announce;
 
+        private readonly BlockingCollection<(Type, int)> _later = [];
+
         public ConcurrentQueue<WorkerMessage> Sent { get; } = [];
+
+        public (Type Message, int Descriptors) NextAfterFirst() => _later.TryTake(out (Type, int) next, Patience) ? next : throw new TimeoutException("no message was sent");
 
         public int ProcessId => 4242;
 
@@ -151,6 +186,11 @@ public sealed class WorkerSupervisorTests : IWorkerLauncher, IWorkerOwner
         public void Send(WorkerMessage message, ReadOnlySpan<SafeHandle> descriptors)
         {
             Sent.Enqueue(message);
+            if (message is not UpdateKeys)
+            {
+                _later.Add((message.GetType(), descriptors.Length));
+            }
+
             if (message is UpdateKeys)
             {
                 _announce.Add(this);

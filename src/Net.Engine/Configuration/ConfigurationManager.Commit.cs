@@ -119,6 +119,7 @@ internal sealed partial class ConfigurationManager
         NetConfiguration document = previous.Document with
         {
             Firewall = previous.Document.Firewall with { NextRuleId = Math.Max(previous.Document.Firewall.NextRuleId, unconfirmed.Document.Firewall.NextRuleId) },
+            Relay = previous.Document.Relay with { NextRuleId = Math.Max(previous.Document.Relay.NextRuleId, unconfirmed.Document.Relay.NextRuleId) },
         };
         long number = NextGeneration();
         string comment = $"rolled back from generation {unconfirmed.Info.Generation}: {why}";

@@ -233,7 +233,11 @@ internal sealed partial class ConfigurationManager : IAsyncDisposable
     }
 
     private static NetConfiguration Normalized(NetConfiguration current, NetConfiguration next) =>
-        next with { Firewall = Firewall.RuleNumbering.Assign(current.Firewall, next.Firewall) };
+        next with
+        {
+            Firewall = Firewall.RuleNumbering.Assign(current.Firewall, next.Firewall),
+            Relay = Relay.RelayNumbering.Assign(current.Relay, next.Relay),
+        };
 
     private static GenerationInfo Describe(GenerationFile file, bool isCurrent = true, DateTimeOffset? confirmBy = null) => new()
     {

@@ -50,7 +50,11 @@ internal sealed class ConfigurationService(ConfigurationManager configuration, S
             return new ConfigurationTestResult(false, [new ConfigurationProblem(string.Empty, exception.ErrorId, exception.Message)], false, null);
         }
 
-        ConfigurationProblem[] problems = configuration.ProblemsOf(document with { Firewall = Firewall.RuleNumbering.Assign(configuration.Document.Firewall, document.Firewall) });
+        ConfigurationProblem[] problems = configuration.ProblemsOf(document with
+        {
+            Firewall = Firewall.RuleNumbering.Assign(configuration.Document.Firewall, document.Firewall),
+            Relay = Relay.RelayNumbering.Assign(configuration.Document.Relay, document.Relay),
+        });
         if (problems.Length > 0)
         {
             return new ConfigurationTestResult(false, problems, false, null);
@@ -96,7 +100,11 @@ internal sealed class ConfigurationService(ConfigurationManager configuration, S
                 // The secret comes with the archive.
                 ConfigurationSnapshot now = configuration.GetSnapshot(null);
                 return new ChangeOutcome(Applied: false, now.Info.Generation, configuration.PlanOf(
-                    now.Document, document with { Firewall = Firewall.RuleNumbering.Assign(now.Document.Firewall, document.Firewall) }, now.Info.Generation));
+                    now.Document, document with
+                    {
+                        Firewall = Firewall.RuleNumbering.Assign(now.Document.Firewall, document.Firewall),
+                        Relay = Relay.RelayNumbering.Assign(now.Document.Relay, document.Relay),
+                    }, now.Info.Generation));
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Net.Relay;
 
 /// <summary>Counters of one rule at one point: where its packets come in, or one of its outputs. They only rise while an engine lives.</summary>
@@ -35,4 +37,16 @@ public sealed record RelayCounters
 
     /// <summary>How many sources sent lately, counted up to <see cref="SourceSet.Capacity"/>; only at the input.</summary>
     public int Sources { get; init; }
+
+    /// <summary>These sources, in no order; only at the input.</summary>
+    public IPAddress[] SourceAddresses { get; init; } = [];
+
+    /// <summary>The source that is relayed now; only at the input, with <see cref="DuplicateMode.Standby"/>.</summary>
+    public IPAddress? ActiveSource { get; init; }
+
+    /// <summary>Whose sequence numbers were found last; null for none, as <see cref="Lost"/>.</summary>
+    public SequenceKind? Sequence { get; init; }
+
+    /// <summary>Packets that had sequence numbers, as <see cref="Lost"/>; of MPEG-TS those of 188 bytes.</summary>
+    public long Numbered { get; init; }
 }

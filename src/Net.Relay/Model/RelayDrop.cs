@@ -21,7 +21,7 @@ public enum RelayDrop : byte
     /// <summary>The output's rate limit is used up.</summary>
     Rate,
 
-    /// <summary>It is larger than the output's MTU, and the rule or its Don't Fragment bit forbids fragments.</summary>
+    /// <summary>It is larger than the output's MTU, and the rule does not say to fragment.</summary>
     TooBig,
 
     /// <summary>The output does not exist now, or cannot carry the packet's address family.</summary>

@@ -4,22 +4,22 @@ namespace Net.Relay;
 public readonly struct PacketView
 {
     /// <summary>Where the IP header begins: 14 in an untagged Ethernet frame, 0 without Ethernet header.</summary>
-    public required int NetworkOffset { get; init; }
+    public int NetworkOffset { get; init; }
 
     /// <summary>Where the UDP or ESP header begins.</summary>
-    public required int TransportOffset { get; init; }
+    public int TransportOffset { get; init; }
 
     /// <summary>Where the payload of UDP begins; for ESP the header itself, as all of it is carried.</summary>
-    public required int PayloadOffset { get; init; }
+    public int PayloadOffset { get; init; }
 
     /// <summary>Where the IP packet ends: padding behind it is not part of it.</summary>
-    public required int EndOffset { get; init; }
+    public int EndOffset { get; init; }
 
     /// <summary>Source address.</summary>
-    public required RelayAddress Source { get; init; }
+    public RelayAddress Source { get; init; }
 
     /// <summary>Destination address.</summary>
-    public required RelayAddress Destination { get; init; }
+    public RelayAddress Destination { get; init; }
 
     /// <summary>Source port; 0 for ESP and fragments.</summary>
     public ushort SourcePort { get; init; }
@@ -28,26 +28,23 @@ public readonly struct PacketView
     public ushort DestinationPort { get; init; }
 
     /// <summary>Protocol.</summary>
-    public required RelayProtocol Protocol { get; init; }
+    public RelayProtocol Protocol { get; init; }
 
     /// <summary>Whether it is IPv6.</summary>
-    public required bool IsIPv6 { get; init; }
+    public bool IsIPv6 { get; init; }
 
     /// <summary>TTL or hop limit.</summary>
-    public required byte Ttl { get; init; }
+    public byte Ttl { get; init; }
 
     /// <summary>DSCP and ECN: type of service or traffic class.</summary>
-    public required byte TrafficClass { get; init; }
-
-    /// <summary>Whether IPv4's Don't Fragment is set.</summary>
-    public bool DontFragment { get; init; }
+    public byte TrafficClass { get; init; }
 
     /// <summary>The outermost VLAN id in the frame itself, or -1. Tags the device took off are not in the frame.</summary>
-    public required int VlanId { get; init; }
+    public int VlanId { get; init; }
 
     /// <summary>Length of the IP packet in bytes.</summary>
     public int PacketBytes => EndOffset - NetworkOffset;
 
-    /// <summary>Length of the payload in bytes.</summary>
-    public int PayloadBytes => EndOffset - PayloadOffset;
+    /// <summary>Length of the payload in bytes, by the UDP header.</summary>
+    public int PayloadBytes { get; init; }
 }

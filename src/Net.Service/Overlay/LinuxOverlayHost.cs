@@ -15,31 +15,20 @@ namespace Net.Service.Overlay;
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxOverlayHost : IOverlayHost, IWorkerLauncher
 {
-    /// <summary>The account workers run as; nobody where there is no such account.</summary>
-    public const string WorkerUser = "netmod-worker";
-
-    private const uint Nobody = 65534;
     private static readonly string[] ForwardingSettings = ["/proc/sys/net/ipv4/ip_forward", "/proc/sys/net/ipv6/conf/all/forwarding"];
 
     private readonly string _workerProgram;
     private readonly uint? _userId;
     private readonly uint? _groupId;
 
-    /// <summary>Looks at what this process may do.</summary>
-    /// <param name="workerProgram">The worker's program; null looks beside this one.</param>
-    public LinuxOverlayHost(string? workerProgram)
+    /// <summary>Takes where and as whom workers run.</summary>
+    /// <param name="workers">That.</param>
+    public LinuxOverlayHost(WorkerAccount workers)
     {
-        _workerProgram = workerProgram ?? FindWorker(AppContext.BaseDirectory);
-        string[] held = [.. ProcessCapabilities.Read().EffectiveNames];
-        if (held.Contains("CAP_SETUID") && held.Contains("CAP_SETGID"))
-        {
-            _userId = UnixAccounts.GetUserId(WorkerUser) ?? Nobody;
-            _groupId = UnixAccounts.GetGroupId(WorkerUser) ?? Nobody;
-        }
-        else
-        {
-            WorkerRemark = "Its worker runs as the engine's own user, because CAP_SETUID and CAP_SETGID are missing.";
-        }
+        _workerProgram = workers.Program;
+        _userId = workers.UserId;
+        _groupId = workers.GroupId;
+        WorkerRemark = workers.Remark;
     }
 
     /// <inheritdoc />
@@ -50,13 +39,6 @@ internal sealed class LinuxOverlayHost : IOverlayHost, IWorkerLauncher
 
     /// <inheritdoc />
     public string? WorkerRemark { get; }
-
-    /// <summary>Where the worker's program is: beside the engine, else in the folder <c>netmod-worker</c> beside the engine's.</summary>
-    public static string FindWorker(string engineFolder)
-    {
-        string beside = Path.Combine(engineFolder, "netmod-worker");
-        return File.Exists(beside) ? beside : Path.GetFullPath(Path.Combine(engineFolder, "..", "netmod-worker", "netmod-worker"));
-    }
 
     /// <inheritdoc />
     public IOverlayDevice CreateDevice(string name, int mtuBytes)

@@ -4,4 +4,5 @@ namespace Net.Workers.Overlay;
 /// <param name="Level">As in Microsoft.Extensions.Logging: 0 trace to 5 critical.</param>
 /// <param name="Text">The line, without keys.</param>
 /// <param name="PeerIndex">The peer it is about, or null.</param>
-public sealed record WorkerLog(int Level, string Text, int? PeerIndex = null) : WorkerMessage;
+/// <param name="RuleId">The relay rule it is about, or null.</param>
+public sealed record WorkerLog(int Level, string Text, int? PeerIndex = null, int? RuleId = null) : WorkerMessage;

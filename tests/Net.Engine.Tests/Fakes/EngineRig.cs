@@ -10,6 +10,8 @@ using Net.Engine.Overlay.Api;
 using Net.Engine.Overlay.Runtime;
 using Net.Engine.Paths;
 using Net.Engine.Reconciling;
+using Net.Engine.Relay;
+using Net.Engine.Relay.Api;
 using Net.Engine.Secrets;
 using Net.Engine.State;
 using Net.Testing;
@@ -50,6 +52,12 @@ internal sealed class EngineRig : IAsyncDisposable
     public FakeHost Host { get; } = new();
 
     public FakeOverlayHost OverlayHost { get; }
+
+    public FakeRelayHost RelayHost { get; } = new();
+
+    public RelaySubsystem RelaySection { get; private set; } = null!;
+
+    public RelayService Relay { get; private set; } = null!;
 
     public OverlayContext OverlayContext { get; private set; } = null!;
 
@@ -100,6 +108,7 @@ internal sealed class EngineRig : IAsyncDisposable
         Privileges = Host,
         LogLevels = Host,
         OverlayHost = OverlayHost,
+        RelayHost = RelayHost,
         SetGroup = _ => null,
         UserId = 0,
         Steps = Host,
@@ -186,6 +195,7 @@ internal sealed class EngineRig : IAsyncDisposable
     {
         await OverlayContext.Edits.DisposeAsync();
         await OverlaySection.DisposeAsync();
+        await RelaySection.DisposeAsync();
     }
 
     private void Build()
@@ -197,7 +207,8 @@ internal sealed class EngineRig : IAsyncDisposable
         Metrics = new MetricsSubsystem(Options, Secrets, [], NullLogger<MetricsSubsystem>.Instance);
         OverlayContext = OverlayContext.Create(Seams, Options, Events, NullLogger.Instance);
         OverlaySection = new OverlaySubsystem(OverlayContext, Firewall, Firewall);
-        ISection[] sections = [FirewallSection, RouteSection, OverlaySection, new AccessSubsystem(Host, 0), Metrics];
+        RelaySection = new RelaySubsystem(RelayHost, Network, Events, Clock, NullLogger.Instance);
+        ISection[] sections = [FirewallSection, RouteSection, OverlaySection, RelaySection, new AccessSubsystem(Host, 0), Metrics];
         Manager = new ConfigurationManager(
             new GenerationStore(Options.StateFolder), sections, PolicySource.Load(Options.ConfigurationFolder), Events, Options, Clock, NullLogger<ConfigurationManager>.Instance, Host);
         Manager.RefuseInvalidPolicy();
@@ -206,6 +217,7 @@ internal sealed class EngineRig : IAsyncDisposable
         RouteService = new RouteService(Manager, RouteSection);
         SecretService = new SecretService(Secrets, Manager, Events);
         Reconciler = new Reconciler(Manager, sections, FirewallSection, RouteSection, Events, Clock, NullLogger<Reconciler>.Instance, OverlaySection);
+        Relay = new RelayService(Manager, RelaySection, RelayHost, Clock);
         Overlays = new OverlayService(Manager, OverlaySection, OverlayContext);
         Members = new OverlayMembershipService(Manager, OverlaySection, OverlayContext);
         Joins = new OverlayJoinService(Manager, OverlaySection, Overlays, OverlayContext);

@@ -12,6 +12,7 @@ internal sealed class FakeNetwork : INetworkState, INetworkEditor, INetworkMonit
     private readonly List<NetworkSubscription> _subscriptions = [];
     private ImmutableDictionary<int, LinkInfo> _links = ImmutableDictionary<int, LinkInfo>.Empty;
     private ImmutableList<RouteInfo> _routes = [];
+    private ImmutableDictionary<NeighborKey, NeighborInfo> _neighbors = ImmutableDictionary<NeighborKey, NeighborInfo>.Empty;
 
     /// <summary>Next hops the kernel does not find.</summary>
     public HashSet<string> Unreachable { get; } = [];
@@ -25,7 +26,13 @@ internal sealed class FakeNetwork : INetworkState, INetworkEditor, INetworkMonit
         {
             lock (_gate)
             {
-                return new NetworkSnapshot { Links = _links, Routes = _routes.ToImmutableDictionary(RouteKey.Of) };
+                return new NetworkSnapshot
+                {
+                    Links = _links,
+                    Routes = _routes.ToImmutableDictionary(RouteKey.Of),
+                    Addresses = ImmutableDictionary<AddressKey, AddressInfo>.Empty.SetItems(Addresses.Select(address => KeyValuePair.Create(AddressKey.Of(address), address))),
+                    Neighbors = _neighbors,
+                };
             }
         }
     }
@@ -148,6 +155,28 @@ internal sealed class FakeNetwork : INetworkState, INetworkEditor, INetworkMonit
         lock (_gate)
         {
             Addresses.Add(address);
+        }
+    }
+
+    /// <summary>An interface gets an address by another program's hand, of which the kernel tells.</summary>
+    public void Give(int index, string address)
+    {
+        lock (_gate)
+        {
+            var info = new AddressInfo { InterfaceIndex = index, Address = IPAddress.Parse(address), PrefixLength = 24 };
+            Addresses.Add(info);
+            Publish(new AddressChange(null, info));
+        }
+    }
+
+    /// <summary>The kernel learns the link-layer address of a neighbour.</summary>
+    public void Learn(int index, string address, string mac)
+    {
+        lock (_gate)
+        {
+            var info = new NeighborInfo { InterfaceIndex = index, Address = IPAddress.Parse(address), HardwareAddress = System.Net.NetworkInformation.PhysicalAddress.Parse(mac), State = NeighborStates.Reachable };
+            _neighbors = _neighbors.SetItem(new NeighborKey(index, info.Address), info);
+            Publish(new NeighborChange(null, info));
         }
     }
 

@@ -36,9 +36,19 @@ public sealed class HeaderTests
         #include <spawn.h>
         #include <signal.h>
         #include <sys/wait.h>
+        #include <linux/if_ether.h>
+        #include <linux/if_packet.h>
         #include <linux/if_tun.h>
         #include <linux/sockios.h>
         #include <linux/filter.h>
+        #include <linux/if_packet.h>
+        #include <linux/if_ether.h>
+        #include <linux/if_arp.h>
+        #include <linux/seccomp.h>
+        #include <linux/audit.h>
+        #include <linux/sock_diag.h>
+        #include <sys/mman.h>
+        #include <sys/prctl.h>
         #include <linux/netlink.h>
         #include <linux/rtnetlink.h>
         #include <linux/if.h>
@@ -56,7 +66,7 @@ public sealed class HeaderTests
         #endif
         """;
 
-    private static readonly Type[] Declarations = [typeof(Libc), typeof(NetlinkApi), typeof(RtnetlinkApi), typeof(NftablesApi), typeof(EthtoolApi), typeof(TunnelApi), typeof(SpawnApi), typeof(TrafficApi)];
+    private static readonly Type[] Declarations = [typeof(Libc), typeof(NetlinkApi), typeof(RtnetlinkApi), typeof(NftablesApi), typeof(EthtoolApi), typeof(TunnelApi), typeof(SpawnApi), typeof(GroupApi), typeof(TrafficApi), typeof(PacketApi), typeof(SeccompApi)];
 
     // Not in the headers under our name, or longer there than what we read.
     private static readonly string[] OnlyPrefix = ["rtnl_link_stats64"];

@@ -11,7 +11,7 @@ public sealed class OverlaySelfTestTests
     public async Task Every_step_says_what_it_found_and_one_that_fails_does_not_keep_the_others_back()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/dev/net/tun"), "needs root and /dev/net/tun");
-        var host = new LinuxOverlayHost("/nowhere/netmod-worker");
+        var host = new LinuxOverlayHost(WorkerAccount.Find("/nowhere/netmod-worker"));
 
         OverlaySelfTestStep[] steps = await host.SelfTestAsync(TestContext.Current.CancellationToken);
 
@@ -29,9 +29,9 @@ public sealed class OverlaySelfTestTests
             string engine = Path.Combine(folder, "netmod-engine");
             Directory.CreateDirectory(engine);
 
-            string next = LinuxOverlayHost.FindWorker(engine);
+            string next = WorkerAccount.FindWorker(engine);
             File.WriteAllText(Path.Combine(engine, "netmod-worker"), string.Empty);
-            string beside = LinuxOverlayHost.FindWorker(engine);
+            string beside = WorkerAccount.FindWorker(engine);
 
             Assert.Equal(Path.Combine(folder, "netmod-worker", "netmod-worker"), next);
             Assert.Equal(Path.Combine(engine, "netmod-worker"), beside);

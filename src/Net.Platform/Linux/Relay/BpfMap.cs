@@ -157,6 +157,31 @@ public sealed unsafe class BpfMap : IDisposable
         }
     }
 
+    /// <summary>Reads all entries of a hash or trie. Those written or deleted meanwhile may be missing or come twice.</summary>
+    /// <returns>Keys and values.</returns>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public IReadOnlyList<KeyValuePair<byte[], byte[]>> ReadAll()
+    {
+        var entries = new List<KeyValuePair<byte[], byte[]>>();
+        if (Kind == BpfMapKind.Hash)
+        {
+            ReadHash(entries);
+            return entries;
+        }
+
+        byte[] key = new byte[KeyBytes];
+        byte[] value = new byte[ReadBytes];
+        for (bool found = TryGetNextKey([], key); found; found = TryGetNextKey(key, key))
+        {
+            if (TryRead(key, value))
+            {
+                entries.Add(new KeyValuePair<byte[], byte[]>([.. key], [.. value]));
+            }
+        }
+
+        return entries;
+    }
+
     /// <summary>Reads the first entries of an array, in few calls.</summary>
     /// <param name="count">How many.</param>
     /// <param name="values">Where to; <see cref="ReadBytes"/> for each.</param>
@@ -233,6 +258,42 @@ public sealed unsafe class BpfMap : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _fd.Dispose();
+
+    // Bucket by bucket: a call ends before a bucket it has no room for, and gives the place to go on from.
+    private void ReadHash(List<KeyValuePair<byte[], byte[]>> entries)
+    {
+        const int most = 4096;
+        byte[] keys = new byte[most * KeyBytes];
+        byte[] values = new byte[most * ReadBytes];
+        uint position = 0;
+        bool isFirst = true;
+        bool isLast = false;
+        while (!isLast)
+        {
+            int count;
+            fixed (byte* keyData = keys, valueData = values)
+            {
+                BpfApi.Attribute attribute = default;
+                attribute.SetPointer(0, isFirst ? null : &position);
+                attribute.SetPointer(BatchOut, &position);
+                attribute.SetPointer(BatchKeys, keyData);
+                attribute.SetPointer(BatchValues, valueData);
+                attribute.Set32(BatchCount, most);
+                attribute.Set32(BatchMap, (uint)Descriptor);
+
+                // ENOENT says that the end was reached; what was read before is valid.
+                isLast = !Succeeds(BpfApi.Invoke(BpfApi.BPF_MAP_LOOKUP_BATCH, ref attribute), "read a map");
+                count = (int)attribute.Get32(BatchCount);
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                entries.Add(new KeyValuePair<byte[], byte[]>(keys[(i * KeyBytes)..((i + 1) * KeyBytes)], values[(i * ReadBytes)..((i + 1) * ReadBytes)]));
+            }
+
+            isFirst = false;
+        }
+    }
 
     private static void RequireLength(ReadOnlySpan<byte> bytes, int length)
     {

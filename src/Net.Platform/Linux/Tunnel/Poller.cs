@@ -73,4 +73,9 @@ public sealed unsafe class Poller
     /// <param name="index">The place.</param>
     /// <returns>True when so.</returns>
     public bool IsWritable(int index) => (_entries[index].revents & TunnelApi.POLLOUT) != 0;
+
+    /// <summary>Whether the last wait found that a place tells of an error, which stays until it was taken.</summary>
+    /// <param name="index">The place.</param>
+    /// <returns>True when so.</returns>
+    public bool HasError(int index) => (_entries[index].revents & Libc.POLLERR) != 0;
 }

@@ -65,6 +65,27 @@ public struct SocketEndpoint : IEquatable<SocketEndpoint>
         return result;
     }
 
+    /// <summary>Makes one without allocating.</summary>
+    /// <param name="address">The address as it lies in a packet, 4 or 16 bytes; it must not be IPv4-mapped.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="scope">The interface of a link-local IPv6 address; else 0.</param>
+    /// <returns>The same as the kernel writes it.</returns>
+    public static SocketEndpoint From(ReadOnlySpan<byte> address, ushort port, int scope)
+    {
+        SocketEndpoint result = default;
+        Span<byte> bytes = MemoryMarshal.AsBytes(new Span<SocketEndpoint>(ref result));
+        bool isIPv4 = address.Length == 4;
+        MemoryMarshal.Write(bytes, (ushort)(isIPv4 ? Libc.AF_INET : Libc.AF_INET6));
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], port);
+        address.CopyTo(bytes[(isIPv4 ? 4 : 8)..]);
+        if (!isIPv4)
+        {
+            MemoryMarshal.Write(bytes[24..], scope);
+        }
+
+        return result;
+    }
+
     /// <summary>Makes the framework's object; allocates.</summary>
     /// <returns>The endpoint.</returns>
     public readonly IPEndPoint ToIPEndPoint()

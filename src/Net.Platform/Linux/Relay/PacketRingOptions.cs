@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace Net.Platform.Linux.Relay;
+
+/// <summary>How a ring is opened (<see cref="PacketRing.Open"/>).</summary>
+public sealed record PacketRingOptions
+{
+    /// <summary>The interface it listens to.</summary>
+    public required int InterfaceIndex { get; init; }
+
+    /// <summary>The interface's MTU in bytes; places are made for frames of this size.</summary>
+    public int MtuBytes { get; init; } = 1500;
+
+    /// <summary>Memory of the ring in bytes. It counts as resident in the process that maps it.</summary>
+    public int RingBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>An eBPF program of type BPF_PROG_TYPE_SOCKET_FILTER that says which frames come in; null for all UDP and ESP, as
+    /// <see cref="AcceptUnicast"/> says. It stays the caller's.</summary>
+    public SafeHandle? FilterProgram { get; init; }
+
+    /// <summary>Whether frames to unicast addresses come in, where no program is given.</summary>
+    public bool AcceptUnicast { get; init; }
+
+    /// <summary>Number of the group of rings that share the interface's frames, 0 to 65,535, of this network namespace; null for a ring that gets all of them.</summary>
+    public int? FanoutGroup { get; init; }
+}
