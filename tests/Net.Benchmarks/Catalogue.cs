@@ -49,6 +49,7 @@ internal static class Catalogue
     public static IReadOnlyList<(string Area, Func<TimeSpan, Action<FaultResult>, CancellationToken, Task<IReadOnlyList<FaultResult>>> RunAsync)> Soaks { get; } =
     [
         (Areas.Overlay, OverlaySoak.RunAsync),
+        (Areas.Relay, RelaySoak.RunAsync),
     ];
 
     private static ITunnel Ours(CommandLine command) => command.WithoutEngines ? new WorkerTunnel() : new OurTunnel();

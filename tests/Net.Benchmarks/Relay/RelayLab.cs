@@ -202,6 +202,24 @@ internal sealed class RelayLab : IAsyncDisposable
         }
     }
 
+    /// <summary>Deletes an output's cable and lays it anew, with the same names and addresses.</summary>
+    public async Task RecreateOutputAsync(int output, CancellationToken cancellationToken)
+    {
+        string ours = OutputInterface(output);
+        string theirs = SinkInterface(output);
+        await TunnelLab.IpAsync(Relay, $"link del {ours}", cancellationToken);
+        await TunnelLab.IpAsync(Relay, $"link add {ours} mtu 1500 type veth peer name {theirs} netns {Sink.NamespaceName}", cancellationToken);
+        await TunnelLab.IpAsync(Relay, $"addr add {OutputAddress(output)}/24 dev {ours}", cancellationToken);
+        await TunnelLab.IpAsync(Sink, $"addr add {OutputAddress(output)[..^1]}2/24 dev {theirs}", cancellationToken);
+        await TunnelLab.IpAsync(Sink, $"link set {theirs} up", cancellationToken);
+        await TunnelLab.IpAsync(Relay, $"link set {ours} up", cancellationToken);
+        await EthtoolAsync(Sink, theirs, "gro", "on", cancellationToken);
+        await EthtoolAsync(Relay, ours, "tx-udp-segmentation", "off", cancellationToken);
+
+        // The sink's rules named the cable that is gone.
+        _drops = null;
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
