@@ -10,7 +10,11 @@ internal sealed class RuleIndex
     private readonly Dictionary<(string Interface, RelayAddress Destination), List<int>> _ranges = [];
     private readonly Dictionary<(string Interface, RelayAddress Destination), List<int>> _byDestination = [];
     private readonly Dictionary<RelayAddress, List<int>> _byDestinationAnywhere = [];
-    private readonly Dictionary<string, List<int>> _prefixes = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Interface, int Port), List<int>> _prefixes = [];
+    private readonly Dictionary<string, List<int>> _prefixRanges = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<int>> _prefixesOn = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, List<int>> _byPort = [];
+    private readonly List<int> _allRanges = [];
     private readonly List<int> _allPrefixes = [];
     private readonly List<int> _patterns = [];
     private readonly List<int> _all = [];
@@ -48,7 +52,12 @@ internal sealed class RuleIndex
         found.Clear();
         var wanted = new Entry(name, IsPattern(name), new MaskedPrefix(destination), portFrom, portTo, protocol);
         RelayAddress address = wanted.Destination.Address;
-        if (!destination.IsExact)
+        if (!destination.IsExact && portFrom == portTo)
+        {
+            AddMatching(_byPort.GetValueOrDefault(portFrom), wanted, found);
+            AddMatching(_allRanges, wanted, found);
+        }
+        else if (!destination.IsExact)
         {
             AddMatching(_all, wanted, found);
         }
@@ -59,21 +68,27 @@ internal sealed class RuleIndex
         }
         else
         {
-            if (portFrom == portTo)
-            {
-                AddMatching(_exact.GetValueOrDefault((name, address, portFrom, protocol)), wanted, found);
-                AddMatching(_ranges.GetValueOrDefault((name, address)), wanted, found);
-            }
-            else
-            {
-                AddMatching(_byDestination.GetValueOrDefault((name, address)), wanted, found);
-            }
-
-            AddMatching(_prefixes.GetValueOrDefault(name), wanted, found);
+            FindOnInterface(wanted, found);
             AddMatching(_patterns, wanted, found);
         }
 
         found.Sort();
+    }
+
+    private void FindOnInterface(in Entry wanted, List<int> found)
+    {
+        (string name, RelayAddress address) = (wanted.Interface, wanted.Destination.Address);
+        if (wanted.PortFrom == wanted.PortTo)
+        {
+            AddMatching(_exact.GetValueOrDefault((name, address, wanted.PortFrom, wanted.Protocol)), wanted, found);
+            AddMatching(_ranges.GetValueOrDefault((name, address)), wanted, found);
+            AddMatching(_prefixes.GetValueOrDefault((name, wanted.PortFrom)), wanted, found);
+            AddMatching(_prefixRanges.GetValueOrDefault(name), wanted, found);
+            return;
+        }
+
+        AddMatching(_byDestination.GetValueOrDefault((name, address)), wanted, found);
+        AddMatching(_prefixesOn.GetValueOrDefault(name), wanted, found);
     }
 
     private static void Add<TKey>(Dictionary<TKey, List<int>> lists, TKey key, int index)
@@ -98,24 +113,42 @@ internal sealed class RuleIndex
             _allPrefixes.Add(index);
         }
 
+        bool isRange = entry.PortFrom != entry.PortTo;
+        if (isRange)
+        {
+            _allRanges.Add(index);
+        }
+        else
+        {
+            Add(_byPort, entry.PortFrom, index);
+        }
+
         if (entry.IsPattern)
         {
             _patterns.Add(index);
         }
         else if (!isExactDestination)
         {
-            Add(_prefixes, entry.Interface, index);
+            Add(_prefixesOn, entry.Interface, index);
+            if (isRange)
+            {
+                Add(_prefixRanges, entry.Interface, index);
+            }
+            else
+            {
+                Add(_prefixes, (entry.Interface, entry.PortFrom), index);
+            }
         }
         else
         {
             Add(_byDestination, (entry.Interface, entry.Destination.Address), index);
-            if (entry.PortFrom == entry.PortTo)
+            if (isRange)
             {
-                Add(_exact, (entry.Interface, entry.Destination.Address, entry.PortFrom, entry.Protocol), index);
+                Add(_ranges, (entry.Interface, entry.Destination.Address), index);
             }
             else
             {
-                Add(_ranges, (entry.Interface, entry.Destination.Address), index);
+                Add(_exact, (entry.Interface, entry.Destination.Address, entry.PortFrom, entry.Protocol), index);
             }
         }
     }

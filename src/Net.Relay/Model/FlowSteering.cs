@@ -84,7 +84,8 @@ public static class FlowSteering
     }
 
     /// <summary>The same as a program for PACKET_FANOUT_CBPF (packet(7)): it returns <see cref="Hash(uint, ushort)"/> of the frame's destination, and the kernel takes the rest of the division by the number of
-    /// sockets. Offsets are from the network header (SKF_NET_OFF, linux/filter.h), so that tags and devices without Ethernet header make no difference; a load beyond the frame's end makes it return 0.</summary>
+    /// sockets. Offsets are from the network header (SKF_NET_OFF, linux/filter.h), so that tags and devices without Ethernet header make no difference; a load beyond the frame's end makes it return 0.
+    /// Every IPv6 fragment header counts as a fragment here, even one over a whole packet (RFC 6946).</summary>
     public static IReadOnlyList<FilterInstruction> FanoutProgram { get; } = MakeProgram();
 
     // Codes of linux/bpf_common.h: class, size or operation, mode or source.

@@ -3,7 +3,7 @@ namespace Net.Relay;
 /// <summary>Why a packet was not relayed. The numbers are indexes of counters, in the kernel's maps too: new reasons go to the end.</summary>
 public enum RelayDrop : byte
 {
-    /// <summary>The lengths in its headers contradict each other or the frame, or it has headers no engine handles.</summary>
+    /// <summary>The lengths in its headers contradict each other or the frame, or a group is its source.</summary>
     Malformed,
 
     /// <summary>It is a fragment: only the first one has the ports a rule asks for.</summary>

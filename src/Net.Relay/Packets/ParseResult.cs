@@ -6,7 +6,7 @@ public enum ParseResult : byte
     /// <summary>A whole UDP or ESP packet: every field of the view is valid.</summary>
     Packet,
 
-    /// <summary>Something no rule can ask for, like ARP or TCP: not counted, the view is empty.</summary>
+    /// <summary>Something no rule can ask for, like ARP, TCP, or IPv6 with extension headers other than a fragment's: not counted, the view is empty.</summary>
     Other,
 
     /// <summary>Headers that contradict each other or the frame; the view is empty.</summary>

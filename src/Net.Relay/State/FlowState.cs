@@ -25,7 +25,7 @@ public sealed class FlowState
     /// <summary>Makes the state of a flow.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="now">The monotonic clock in nanoseconds.</param>
-    /// <param name="previous">The state of the same rule before a change, whose counters and memory go on; it must not be used any more.</param>
+    /// <param name="previous">The state of the same rule before a change, or of the rule on another interface: counters and memory are shared with it, so both belong to one thread and only one of them is reported.</param>
     /// <exception cref="ArgumentException">A target is not one that packets can be rewritten for; see <see cref="TargetRewrite"/>.</exception>
     public FlowState(RelayFlow flow, long now, FlowState? previous = null)
     {
