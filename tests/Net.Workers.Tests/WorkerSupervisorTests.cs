@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Net.Testing;
 using Net.Workers.Overlay;
+using Net.Workers.Relay;
 
 namespace Net.Workers.Tests;
 
@@ -90,11 +91,11 @@ public sealed class WorkerSupervisorTests : IWorkerLauncher, IWorkerOwner
         Link link = NextLink();
         using SafeHandle descriptor = File.OpenHandle("/dev/null");
 
-        Assert.True(supervisor.TrySend(new Relay.ReplaceFlows(), [descriptor]));
-        Assert.True(supervisor.TrySend(new Relay.StopTrace(1)));
+        Assert.True(supervisor.TrySend(new ReplaceFlows(), [descriptor]));
+        Assert.True(supervisor.TrySend(new StopTrace(1)));
 
-        Assert.Equal((typeof(Relay.ReplaceFlows), 1), link.NextAfterFirst());
-        Assert.Equal((typeof(Relay.StopTrace), 0), link.NextAfterFirst());
+        Assert.Equal((typeof(ReplaceFlows), 1), link.NextAfterFirst());
+        Assert.Equal((typeof(StopTrace), 0), link.NextAfterFirst());
     }
 
     [Fact]
@@ -103,10 +104,10 @@ public sealed class WorkerSupervisorTests : IWorkerLauncher, IWorkerOwner
         await using var supervisor = new WorkerSupervisor(this, this, _clock, new WorkerSupervisorOptions { SilenceLimit = TimeSpan.FromSeconds(1), WatchInterval = TimeSpan.FromMilliseconds(250) });
         supervisor.Start();
         Link link = NextLink();
-        link.Say(new Relay.RelayReport());
+        link.Say(new RelayReport());
         Assert.True(_received.TryTake(out _, Patience));
 
-        link.Say(new Relay.RelayFailed("the ring is gone"));
+        link.Say(new RelayFailed("the ring is gone"));
         Assert.True(_received.TryTake(out _, Patience));
         await AdvanceUntilAsync(() => _ends.Count > 0, TimeSpan.FromMilliseconds(250));
 

@@ -25,6 +25,12 @@ internal sealed class FlowSet
             RelayFlow flow = assignment.Flow;
             var key = new RelayFlowKey(flow.RuleId, flow.Input.InterfaceIndex);
 
+            if (flow.Targets.Length > RelayFlow.MaxTargets)
+            {
+                Refused.Add((flow.RuleId, $"it has {flow.Targets.Length} outputs, and {RelayFlow.MaxTargets} are the most"));
+                continue;
+            }
+
             // What is not changed keeps its object: with thousands of flows little is new. Flows of one rule share counters and memory, also of what several
             // interfaces bring of one stream.
             try

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Net.Packets;
-using Net.Platform.Linux;
 using Net.Platform.Linux.Relay;
 using Net.Relay;
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Net.Platform.Linux;
 using Net.Platform.Linux.Relay;
 using Net.Relay;

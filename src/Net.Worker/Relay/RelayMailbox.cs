@@ -13,7 +13,7 @@ namespace Net.Worker.Relay;
 /// <param name="exit">Ends the process when the engine is gone.</param>
 internal sealed class RelayMailbox(WorkerChannel channel, Action<int> exit) : IDisposable
 {
-    // More than this much unread by the engine means that it is stuck: reports are dropped, the next one says all again.
+    // More than this much unread by the engine means that it is stuck: what is told is dropped, and no reports are made until it reads again.
     private const int MaxUnsent = 256;
 
     private static readonly RelayDescriptors s_none = new();
@@ -32,6 +32,9 @@ internal sealed class RelayMailbox(WorkerChannel channel, Action<int> exit) : ID
 
     /// <summary>Becomes readable when a command waits.</summary>
     public SafeHandle WakeupHandle => _wakeup.Handle;
+
+    /// <summary>Whether there is room for a report. Without, what was counted is kept for the next one.</summary>
+    public bool HasRoom => Volatile.Read(ref _unsent) < MaxUnsent / 2;
 
     /// <summary>Waits for the first message and starts the two threads.</summary>
     /// <returns>The first message made ready; null when it is another one than <see cref="StartRelay"/>.</returns>

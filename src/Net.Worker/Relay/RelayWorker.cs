@@ -69,8 +69,11 @@ internal sealed class RelayWorker(WorkerChannel channel, Action<int> exit)
             if (now >= next)
             {
                 next = now + interval;
-                mailbox.Report(reporter.Make(engine, ports, now, isLast: false));
-                traces.Tell(engine.Flows, isTick: true);
+                if (mailbox.HasRoom)
+                {
+                    mailbox.Report(reporter.Make(engine, ports, now, isLast: false));
+                    traces.Tell(engine.Flows, isTick: true);
+                }
             }
 
             while (mailbox.TryTake(out RelayCommand? command))

@@ -29,7 +29,7 @@ public sealed class PacketRingTests
     public void Frames_come_in_order_over_many_rounds_and_what_leaves_does_not_come()
     {
         using var pair = new Pair();
-        using Socket other = pair.Open(pair.Here, "a0", "10.5.0.2");
+        using Socket other = Pair.Open(pair.Here, "a0", "10.5.0.2");
         for (int round = 0; round < 40; round++)
         {
             for (int number = 0; number < 20; number++)
@@ -303,7 +303,7 @@ public sealed class PacketRingTests
             return new PacketRing(copies.Single(), _layout);
         }
 
-        public Socket Open(TestNamespace where, string link, string address)
+        public static Socket Open(TestNamespace where, string link, string address)
         {
             int index = Index(where, link);
             return where.In(() =>

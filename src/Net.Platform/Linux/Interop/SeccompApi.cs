@@ -8,11 +8,11 @@ internal static unsafe partial class SeccompApi
     internal const int PR_SET_NO_NEW_PRIVS = 38;
     internal const int SECCOMP_SET_MODE_FILTER = 1;
     internal const int SECCOMP_FILTER_FLAG_TSYNC = 1;
-    internal const uint SECCOMP_RET_KILL_PROCESS = 0x80000000;
-    internal const uint SECCOMP_RET_ERRNO = 0x00050000;
-    internal const uint SECCOMP_RET_ALLOW = 0x7fff0000;
-    internal const uint AUDIT_ARCH_X86_64 = 0xC000003E;
-    internal const uint AUDIT_ARCH_AARCH64 = 0xC00000B7;
+    internal const int SECCOMP_RET_KILL_PROCESS = unchecked((int)0x80000000);
+    internal const int SECCOMP_RET_ERRNO = 0x00050000;
+    internal const int SECCOMP_RET_ALLOW = 0x7fff0000;
+    internal const int AUDIT_ARCH_X86_64 = unchecked((int)0xC000003E);
+    internal const int AUDIT_ARCH_AARCH64 = unchecked((int)0xC00000B7);
     internal const int CLONE_THREAD = 0x00010000;
     internal const int ENOSYS = 38;
 

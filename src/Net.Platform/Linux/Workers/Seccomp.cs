@@ -41,7 +41,7 @@ public static unsafe class Seccomp
         List<Libc.sock_filter> code =
         [
             Load(ArchitectureOffset),
-            JumpIfEqual(architecture == Architecture.X64 ? SeccompApi.AUDIT_ARCH_X86_64 : SeccompApi.AUDIT_ARCH_AARCH64, 1, 0),
+            JumpIfEqual(unchecked((uint)(architecture == Architecture.X64 ? SeccompApi.AUDIT_ARCH_X86_64 : SeccompApi.AUDIT_ARCH_AARCH64)), 1, 0),
             Return(SeccompApi.SECCOMP_RET_KILL_PROCESS),
             Load(NumberOffset),
             Jump(PacketApi.BPF_JGE, X32Bit, 0, 1),
@@ -110,9 +110,9 @@ public static unsafe class Seccomp
     private static Libc.sock_filter Jump(int test, uint value, byte ifTrue, byte ifFalse) =>
         new() { code = (ushort)(Libc.BPF_JMP | test | Libc.BPF_K), jt = ifTrue, jf = ifFalse, k = value };
 
-    private static Libc.sock_filter Return(uint value) => new() { code = Libc.BPF_RET | Libc.BPF_K, k = value };
+    private static Libc.sock_filter Return(int value) => new() { code = Libc.BPF_RET | Libc.BPF_K, k = unchecked((uint)value) };
 
-    private static Libc.sock_filter Refuse(int error) => Return(SeccompApi.SECCOMP_RET_ERRNO | (uint)error);
+    private static Libc.sock_filter Refuse(int error) => Return(SeccompApi.SECCOMP_RET_ERRNO | error);
 
     private static void Check(nint result, string step)
     {
