@@ -75,7 +75,10 @@ public sealed class MembershipRouter
         if (!read.Source.Equals(_querier.Address))
         {
             _querier.HeardQuery(read.Source, read.Message.Version, query, now);
-            _table.HeardQuery(query, _querier.Timers, now);
+
+            // What counts is how long that router gives its hosts, whatever we would; RFC 2236 section 3, RFC 9776 section 6.6.1.
+            MembershipTimers timers = _querier.Timers;
+            _table.HeardQuery(query, query.MaxResponseTime > TimeSpan.Zero ? timers with { LastMemberQueryInterval = query.MaxResponseTime } : timers, now);
         }
 
         return true;

@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Net.Platform.Linux;
 
 namespace Net.Platform.Tests.Linux;
 
-public sealed class GroupMembershipTests
+public sealed class GroupMembershipTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(AddressFamily.InterNetwork, 50, 3)]
@@ -25,6 +26,24 @@ public sealed class GroupMembershipTests
         Assert.Equal(count, CountOf(place, membership, link, family));
         membership.Dispose();
         Assert.Equal(0, InKernel(place, link, family));
+    }
+
+    [Fact]
+    public void Ten_thousand_groups_are_joined()
+    {
+        TestNamespace.SkipUnlessPossible();
+        using var place = new TestNamespace();
+        int link = AddLink(place);
+        using GroupMembership membership = place.In(() => new GroupMembership());
+        var watch = Stopwatch.StartNew();
+
+        Join(membership, link, AddressFamily.InterNetwork, 10_000);
+
+        output.WriteLine($"10,000 joins on {membership.SocketCount} sockets in {watch.ElapsedMilliseconds} ms");
+        watch.Restart();
+        Assert.Equal(10_000, CountOf(place, membership, link, AddressFamily.InterNetwork));
+        output.WriteLine($"read back twice in {watch.ElapsedMilliseconds} ms");
+        Assert.Equal(500, membership.SocketCount);
     }
 
     [Fact]

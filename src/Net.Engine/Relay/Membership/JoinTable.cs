@@ -69,6 +69,12 @@ internal sealed class JoinTable(IMulticastSockets sockets)
     /// <param name="time">Now.</param>
     public void Repair(NetworkSnapshot snapshot, int? interfaceIndex, DateTimeOffset time)
     {
+        // Most interfaces that change have no joins: the kernel's table, which may be long, is not read for them.
+        if (interfaceIndex is int one && !_entries.Keys.Any(join => join.InterfaceIndex == one))
+        {
+            return;
+        }
+
         IReadOnlySet<GroupKey>? kernel = _entries.Values.Any(entry => entry.IsJoined) ? sockets.ReadKernelGroups() : null;
         foreach ((GroupJoin join, Entry entry) in _entries)
         {

@@ -70,8 +70,10 @@ internal sealed class LinuxMulticastSockets : IMulticastSockets
     /// <summary>One socket.</summary>
     private sealed class Listener(RawGroupSocket socket) : IGroupListener
     {
+        /// <inheritdoc />
         public string? Send(IPAddress destination, ReadOnlySpan<byte> packet) => socket.Send(destination, packet);
 
+        /// <inheritdoc />
         public void Dispose() => socket.Dispose();
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Net.Platform;
-using Net.Relay.Membership;
 
 namespace Net.Engine.Relay.Membership;
 

@@ -198,14 +198,25 @@ internal sealed partial class MembershipManager : IDisposable
     {
         await foreach (NetworkChange change in _subscription.Changes.ReadAllAsync().ConfigureAwait(false))
         {
-            if (change is LinkChange or AddressChange or OverrunChange)
+            switch (change)
             {
-                Follow(change as LinkChange);
+                case LinkChange link:
+                    Follow(link, (link.Current ?? link.Old)?.Index);
+                    break;
+                case AddressChange address:
+                    Follow(null, (address.Current ?? address.Old)?.InterfaceIndex);
+                    break;
+                case OverrunChange:
+                    Follow(null, null);
+                    break;
+                default:
+                    // Routes and neighbours do not matter here.
+                    break;
             }
         }
     }
 
-    private void Follow(LinkChange? link)
+    private void Follow(LinkChange? link, int? interfaceIndex)
     {
         List<GroupKey> changes = [];
         lock (_gate)
@@ -230,7 +241,7 @@ internal sealed partial class MembershipManager : IDisposable
             }
 
             // The kernel keeps memberships of an interface that only went down; it forgets them in other cases, so it is asked.
-            _joins.Repair(snapshot, link is null ? null : link.Current?.Index, _clock.GetUtcNow());
+            _joins.Repair(snapshot, interfaceIndex, _clock.GetUtcNow());
             AfterJoins();
             Watch(changes);
             Advance(changes);

@@ -1,15 +1,14 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
+using System.Runtime.Versioning;
 using Net.Engine.Relay.Membership;
-using Net.Platform;
 using Net.Platform.Linux;
 using Net.Relay.Membership;
 
 namespace Net.Engine.Tests.Relay.Membership;
 
 /// <summary>The service on real kernels: a router and hosts in namespaces, whose joins are those of the kernel's own IGMP and MLD.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class MembershipKernelTests
 {
     // Short intervals, so that a test takes seconds: general queries every 2 s, answers within 0.5 s, leaves noticed after 2 times 0.2 s.
@@ -29,19 +28,19 @@ public sealed class MembershipKernelTests
         using var net = new MembershipNet();
         using MembershipManager manager = net.Start();
         IPAddress group = IPAddress.Parse(text);
-        manager.SetQueriers([new QuerierSettings { InterfaceIndex = net.RouterLink, Options = Quick }]);
+
+        // Receivers are remembered for two minutes: what is noticed sooner is the leave.
+        manager.SetQueriers([new QuerierSettings { InterfaceIndex = net.RouterLink, Options = Quick with { QueryInterval = TimeSpan.FromMinutes(1) } }]);
         await Until.TrueAsync(() => !manager.HasReceivers(net.RouterLink, group));
         using GroupMembership host = net.Join(group);
 
-        await Until.TrueAsync(() => manager.HasReceivers(net.RouterLink, group));
+        await Until.TrueAsync(() => Has(manager, group));
         GroupStatus status = manager.Groups.Single(one => one.Group.Equals(group));
         host.Dispose();
         TimeSpan noticed = await Until.TrueAsync(() => !manager.HasReceivers(net.RouterLink, group));
 
         Assert.Equal(GroupRole.Receiver, status.Role);
         Assert.Equal(group.AddressFamily == AddressFamily.InterNetwork ? "10.7.1.2" : "fe80::", status.Reporter!.ToString()[..(group.AddressFamily == AddressFamily.InterNetwork ? 8 : 6)]);
-
-        // Without the leave it would take the group membership interval, 4.5 s, from the last report on: the leave was noticed.
         Assert.InRange(noticed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
@@ -61,7 +60,7 @@ public sealed class MembershipKernelTests
         await Until.TrueAsync(() => !manager.HasReceivers(net.RouterLink, group));
 
         using GroupMembership host = net.Join(group);
-        await Until.TrueAsync(() => manager.HasReceivers(net.RouterLink, group));
+        await Until.TrueAsync(() => Has(manager, group));
         host.Dispose();
         await Until.TrueAsync(() => !manager.HasReceivers(net.RouterLink, group));
     }
@@ -98,9 +97,9 @@ public sealed class MembershipKernelTests
 
         await Until.TrueAsync(() => groups.All(group => Has(manager, group)));
         DateTimeOffset first = manager.Groups.Max(one => one.Expires)!.Value;
-        await Until.TrueAsync(() => manager.Groups.Where(one => groups.Contains(one.Group)).Min(one => one.Expires) > first);
 
-        Assert.All(groups, group => Assert.True(Has(manager, group)));
+        // Each was reported again, in answer to a query.
+        await Until.TrueAsync(() => manager.Groups.Count(one => groups.Contains(one.Group) && one.Expires > first) == count);
     }
 
     [Fact]

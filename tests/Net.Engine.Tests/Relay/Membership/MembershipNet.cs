@@ -1,12 +1,13 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
 using Net.Engine.Relay.Membership;
-using Net.Platform;
 using Net.Platform.Linux;
 
 namespace Net.Engine.Tests.Relay.Membership;
 
 /// <summary>A router with interface va (or bridge br0 over it) and a host with interface vb, connected; gone with the test.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class MembershipNet : IDisposable
 {
     private readonly bool _isBridged;

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Net.Platform.Linux;
 
 namespace Net.Engine.Tests.Relay.Membership;
 
 /// <summary>A namespace of one test.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class MembershipNode : IDisposable
 {
     private static int s_count;
