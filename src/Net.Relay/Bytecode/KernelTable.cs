@@ -7,8 +7,9 @@ namespace Net.Relay.Bytecode;
 /// in the order in which <see cref="RelayTable"/> finds the rules.</summary>
 public sealed class KernelTable
 {
-    // A range this wide is dropped early for packet workers port by port; a wider one takes its way through the IP stack, which finds no socket for it.
-    private const int MaxDroppedPorts = 256;
+    /// <summary>Up to so many ports of a range are dropped early for packet workers, one by one; packets of a wider one take their way through the IP stack, which finds no socket for
+    /// them.</summary>
+    public const int MaxDroppedPorts = 256;
 
     private readonly Dictionary<KernelKey, Builder> _builders = [];
     private readonly Dictionary<KernelKey, KernelEntry> _entries = [];

@@ -88,14 +88,18 @@ internal sealed partial class ProgramWriter
     private int ConsumeVerdict => _hook switch
     {
         KernelHook.Tcx => 2,
-        KernelHook.SocketFilter => 0,
         _ => 1,
     };
 
     /// <summary>Writes the two ends.</summary>
     internal void WriteEnds()
     {
-        Code.Mark(Consume).Move(R0, ConsumeVerdict).Exit();
+        if (_hook != KernelHook.SocketFilter)
+        {
+            // Nothing ends at a filter, and the verifier refuses what no jump leads to.
+            Code.Mark(Consume).Move(R0, ConsumeVerdict).Exit();
+        }
+
         Code.Mark(Pass).Move(R0, PassVerdict).Exit();
     }
 

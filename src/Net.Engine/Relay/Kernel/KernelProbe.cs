@@ -19,6 +19,7 @@ internal static class KernelProbe
     // Numbers of capabilities by linux/capability.h.
     private const int NetAdmin = 12;
     private const int SysAdmin = 21;
+    private const int Perfmon = 38;
     private const int Bpf = 39;
 
     /// <summary>Tries both engines.</summary>
@@ -80,15 +81,17 @@ internal static class KernelProbe
     private static string? MissingCapabilities()
     {
         ulong effective = ProcessCapabilities.Read().Effective;
-        bool hasAll = (effective & (1UL << SysAdmin)) != 0;
-        bool hasBpf = hasAll || (effective & (1UL << Bpf)) != 0;
-        bool hasNetAdmin = (effective & (1UL << NetAdmin)) != 0;
-        return (hasBpf, hasNetAdmin) switch
+        if ((effective & (1UL << SysAdmin)) != 0)
         {
-            (false, false) => "CAP_BPF and CAP_NET_ADMIN are missing",
-            (false, true) => "CAP_BPF is missing",
-            (true, false) => "CAP_NET_ADMIN is missing",
-            _ => null,
-        };
+            return null;
+        }
+
+        // CAP_PERFMON: the verifier otherwise lets nobody add a number it does not know to the address of a packet, and IPv4 headers differ in length.
+        string[] missing =
+        [
+            .. new[] { (Bpf, "CAP_BPF"), (NetAdmin, "CAP_NET_ADMIN"), (Perfmon, "CAP_PERFMON") }
+                .Where(capability => (effective & (1UL << capability.Item1)) == 0).Select(capability => capability.Item2),
+        ];
+        return missing.Length == 0 ? null : $"{string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} missing";
     }
 }

@@ -8,8 +8,11 @@ namespace Net.Platform.Linux.Relay;
 [SupportedOSPlatform("linux")]
 public static class XdpLiveFrames
 {
-    // Between two runs the thread sees cancellation, and the rate is caught up with.
-    private static readonly TimeSpan s_run = TimeSpan.FromMilliseconds(20);
+    // Beginning and ending a run costs as much as thousands of frames, so it has many, and ends by itself soon after the deadline: then each takes some 50 ns. Between two runs the
+    // thread sees cancellation, and the rate is caught up with. On a busy host runs take longer and must not become shorter for it.
+    private const int MinRun = 1 << 16;
+    private const int MaxRun = 1 << 20;
+    private static readonly TimeSpan s_run = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Sends a frame again and again, on the calling thread, which is busy meanwhile also when the rate is low. Needs CAP_NET_ADMIN and CAP_BPF.</summary>
     /// <param name="frame">The frame, from its Ethernet header on; 14 to 3,000 bytes.</param>
@@ -51,7 +54,7 @@ public static class XdpLiveFrames
 
         // Small batches go out sooner, and so more evenly.
         int batch = isPaced ? 16 : 64;
-        int repeat = 4096;
+        int repeat = MinRun;
         while (!cancellationToken.IsCancellationRequested)
         {
             long before = MonotonicClock.Now;
@@ -64,7 +67,7 @@ public static class XdpLiveFrames
             long took = Math.Max(1, MonotonicClock.Now - before);
             if (wasWhole)
             {
-                repeat = (int)Math.Clamp(repeat * (s_run.TotalNanoseconds / took), 256, 1 << 24);
+                repeat = (int)Math.Clamp(repeat * (s_run.TotalNanoseconds / took), MinRun, MaxRun);
             }
         }
 
