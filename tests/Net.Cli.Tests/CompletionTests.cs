@@ -50,6 +50,7 @@ public sealed class CompletionTests
             "path route add", "path route set", "path route remove", "config apply", "config import", "config restore", "config restore-backup",
             "overlay add", "overlay set", "overlay remove", "overlay start", "overlay stop", "overlay peer add", "overlay peer set", "overlay peer remove",
             "overlay route add", "overlay route remove", "overlay policy add", "overlay policy set", "overlay policy remove",
+            "relay rule add", "relay rule set", "relay rule remove", "relay rule enable", "relay rule disable", "relay settings set",
         ];
 
         Assert.All(changing, path => Assert.Superset(
@@ -64,6 +65,8 @@ public sealed class CompletionTests
     [InlineData("netmod overlay peer ", "add list remove set test watch")]
     [InlineData("netmod overlay set home --topology ", "full-mesh hub-and-spoke partial")]
     [InlineData("netmod overlay set home --kill-switch ", "off on")]
+    [InlineData("netmod relay rule ", "add disable enable list remove set")]
+    [InlineData("netmod relay rule add x --engine ", "auto packet socket tcx xdp")]
     [InlineData("netmod -o json path route ", "add list remove set")]
     [InlineData("netmod status --output ", "json table")]
     [InlineData("netmod errors FirewallRuleN", "FirewallRuleNotFound")]

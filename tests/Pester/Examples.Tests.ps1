@@ -101,4 +101,22 @@ Describe 'The examples' -Skip:(-not $env:NETMOD_HOST_SOCKET) {
         & "$examples/15-overlay-policy.ps1" -ListenPort 0 | Out-String | Should -BeLike '*refused: OverlayPolicyTestFailed*'
         Get-Overlay -Name 'example-*' | Should -BeNullOrEmpty
     }
+
+    It 'relay channels to two networks and clean up' {
+        & "$examples/16-iptv.ps1" -From nm-none0 -To nm-none1, nm-none2 -Watch 1s | Out-String | Should -BeLike '*example-channel-1*Waiting*'
+        Get-RelayRule -Name 'example-*' | Should -BeNullOrEmpty
+    }
+
+    It 'fan market data out and clean up' {
+        & "$examples/17-market-data.ps1" -From nm-none0 -To nm-none1 | Out-String | Should -BeLike '*Waiting*'
+        Get-RelayRule -Name 'example-*' | Should -BeNullOrEmpty
+    }
+
+    It 'carry a group between sites and clean up' {
+        foreach ($site in 'Head', 'Branch') {
+            & "$examples/18-multicast-between-sites.ps1" -Site $site -Lan nm-none0 -Wan nm-none1 -Wait 1s | Out-String | Should -BeLike '*Waiting*'
+        }
+
+        Get-RelayRule -Name 'example-*' | Should -BeNullOrEmpty
+    }
 }

@@ -113,8 +113,12 @@ public static class RelayOutputText
     private static long Number(string name, string value) =>
         long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw Refusal(name, value, "a whole number");
 
-    private static RelayOversize Choice(string name, string value) =>
-        Enum.TryParse(value, ignoreCase: true, out RelayOversize choice) && Enum.IsDefined(choice) ? choice : throw Refusal(name, value, "drop or fragment");
+    private static RelayOversize Choice(string name, string value) => value.ToUpperInvariant() switch
+    {
+        "DROP" => RelayOversize.Drop,
+        "FRAGMENT" => RelayOversize.Fragment,
+        _ => throw Refusal(name, value, "drop or fragment"),
+    };
 
     private static FormatException Refusal(string name, string value, string wanted) => new($"{name}: '{value}' is not {wanted}.");
 

@@ -96,7 +96,7 @@ public sealed record MeasureRelayPath
     /// <summary>The port to receive at, 1 to 65535; null takes the rule's outputs, or without a rule <see cref="Port"/>.</summary>
     public int? ReceivePort { get; set; }
 
-    /// <summary>Bytes of payload of each packet, 48 to 8972.</summary>
+    /// <summary>Bytes of payload of each packet, 32 to 8972.</summary>
     public int PayloadBytes { get; set; } = 64;
 
     /// <summary>Packets per second, all streams together, above 0 to 10,000,000.</summary>

@@ -10,15 +10,9 @@ namespace Net.Cli.Commands;
 internal sealed class RelayRuleFields
 {
     private readonly Option<string?> _interface = Options.OfText("--interface", "NAME", "The interface packets come in by, with * and ?; it is waited for.");
-    private readonly Option<AddressRange?> _group = OfValue("--group", "GROUP", "A group, a prefix of groups, or a unicast address of this host.", AddressRange.Parse);
-    private readonly Option<AddressRange?> _source = OfValue("--source", "ADDRESS", "The source, an address or prefix; '' for any (default).", AddressRange.Parse);
-    private readonly Option<PortRange?> _port = new("--port")
-    {
-        Description = "The destination port, or a range such as 5000-5010; '' for esp.",
-        HelpName = "PORT",
-        CustomParser = result => ReadValue<PortRange?>(result, "--port", text => PortRange.Parse(text)),
-    };
-
+    private readonly Option<AddressRange[]?> _group = OfOne("--group", "GROUP", "A group, a prefix of groups, or a unicast address of this host.", AddressRange.Parse);
+    private readonly Option<AddressRange[]?> _source = OfOne("--source", "ADDRESS", "The source, an address or prefix; '' for any (default).", AddressRange.Parse);
+    private readonly Option<PortRange[]?> _port = OfOne("--port", "PORT", "The destination port, or a range such as 5000-5010; '' for esp.", PortRange.Parse);
     private readonly Option<RelayRuleProtocol?> _protocol = Options.OfChoice<RelayRuleProtocol>("--protocol", "The protocol above IP (default udp).");
     private readonly Option<AddressRange[]?> _allow = Options.OfList("--allow", "ADDRESSES", "Who may inject (default anybody).", AddressRange.Parse);
     private readonly Option<RelayEngine?> _engine = Options.OfChoice<RelayEngine>("--engine", "What moves the packets (default auto).");
@@ -67,16 +61,16 @@ internal sealed class RelayRuleFields
 
     /// <summary>A new rule.</summary>
     public RelayRule Create(CliCall call, string name) =>
-        Apply(call, new RelayRule { Name = name, InterfaceAlias = call.Get(_interface)!, Group = call.Get(_group)!, Enabled = !call.Get(_disabled) });
+        Apply(call, new RelayRule { Name = name, InterfaceAlias = call.Get(_interface)!, Group = call.Get(_group) is [var group] ? group : throw NoGroup(), Enabled = !call.Get(_disabled) });
 
     /// <summary>The rule with what the command line changes of it; an empty list or text takes a value away. What is so now is left out.</summary>
     public RelayRule Apply(CliCall call, RelayRule rule) => Document(rule) with
     {
         Name = call.Changed(_newName, rule.Name) ?? rule.Name,
         InterfaceAlias = call.Changed(_interface, rule.InterfaceAlias) ?? rule.InterfaceAlias,
-        Group = call.Get(_group) ?? rule.Group,
-        Source = call.Has(_source) ? call.Get(_source) : rule.Source,
-        Port = call.Has(_port) ? call.Get(_port) : rule.Port,
+        Group = call.Has(_group) ? (call.Get(_group) is [var group] ? group : throw NoGroup()) : rule.Group,
+        Source = call.Has(_source) ? (call.Get(_source) is [var source] ? source : null) : rule.Source,
+        Port = call.Has(_port) ? (call.Get(_port) is [var port] ? port : null) : rule.Port,
         Protocol = call.Get(_protocol) ?? rule.Protocol,
         AllowedSources = call.Changed(_allow, rule.AllowedSources),
         Outputs = call.Changed(_to, rule.Outputs),
@@ -103,24 +97,26 @@ internal sealed class RelayRuleFields
         LastSeen = null,
     };
 
-    private static Option<T?> OfValue<T>(string name, string valueName, string description, Func<string, T> parse) => new(name)
+    private static EngineException NoGroup() => new(ErrorCatalogue.ArgumentInvalid, "--group: a rule needs a group or an address.", "--group");
+
+    // An array, for the parser takes no null of a value it read; empty where the text is.
+    private static Option<T[]?> OfOne<T>(string name, string valueName, string description, Func<string, T> parse) => new(name)
     {
         Description = description,
         HelpName = valueName,
-        CustomParser = result => ReadValue(result, name, parse),
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result =>
+        {
+            try
+            {
+                return result.Tokens[^1].Value is { Length: > 0 } text ? [parse(text)] : [];
+            }
+            catch (FormatException problem)
+            {
+                return Options.Refuse<T[]>(result, $"{name}: {problem.Message}");
+            }
+        },
     };
-
-    private static T? ReadValue<T>(ArgumentResult result, string name, Func<string, T> parse)
-    {
-        try
-        {
-            return result.Tokens[^1].Value is { Length: > 0 } text ? parse(text) : default;
-        }
-        catch (FormatException problem)
-        {
-            return Options.Refuse<T>(result, $"{name}: {problem.Message}");
-        }
-    }
 
     private static RelayOutput[]? ReadOutputs(ArgumentResult result)
     {

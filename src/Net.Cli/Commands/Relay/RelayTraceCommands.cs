@@ -50,7 +50,7 @@ internal static class RelayTraceCommands
         Option<long?> port = command.With(Options.OfNumber("--port", "PORT", "The port to send to (default the rule's).", 1, ushort.MaxValue));
         Option<string?> receiveDestination = command.With(Options.OfText("--receive-destination", "ADDRESS", "The address to receive at (default the rule's outputs')."));
         Option<long?> receivePort = command.With(Options.OfNumber("--receive-port", "PORT", "The port to receive at (default the rule's outputs').", 1, ushort.MaxValue));
-        Option<long?> bytes = command.With(Options.OfNumber("--payload-bytes", "BYTES", "Payload of each packet (default 64).", 48, 8972));
+        Option<long?> bytes = command.With(Options.OfNumber("--payload-bytes", "BYTES", "Payload of each packet (default 64).", 32, 8972));
         Option<long?> rate = command.With(Options.OfNumber("--rate", "NUMBER", "Packets per second, all streams together (default 1000).", 1, 10_000_000));
         Option<TimeSpan?> duration = command.With(Options.OfDuration("--duration", "How long to send (default 5s)."));
         Option<long?> streams = command.With(Options.OfNumber("--streams", "NUMBER", "Streams with sequence numbers of their own (default 1).", 1, 1000));

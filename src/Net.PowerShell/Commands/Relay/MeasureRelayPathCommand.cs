@@ -56,7 +56,7 @@ public sealed class MeasureRelayPathCommand : EngineCmdlet
 
     /// <summary>Bytes of payload of each packet.</summary>
     [Parameter]
-    [ValidateRange(48, 8972)]
+    [ValidateRange(32, 8972)]
     public int PayloadBytes { get; set; } = 64;
 
     /// <summary>Packets per second.</summary>
