@@ -8,6 +8,9 @@ internal struct PacketSchedule
     private const double CatchUpSeconds = 0.005;
     private const int LeastCatchUp = 64;
 
+    // A packet is due at the nanosecond its time was rounded up to, whatever the division makes of it.
+    private const double Rounding = 1e-6;
+
     private readonly double _interval;
     private readonly long _mostBehind;
     private long _start;
@@ -27,7 +30,7 @@ internal struct PacketSchedule
     public long Missed { get; private set; }
 
     /// <summary>When the next packet is due, in nanoseconds.</summary>
-    public readonly long Next => _start + (long)(_issued * _interval);
+    public readonly long Next => _start + (long)Math.Ceiling(_issued * _interval);
 
     /// <summary>Packets due and not taken yet.</summary>
     /// <param name="now">Now, in nanoseconds.</param>
@@ -39,7 +42,7 @@ internal struct PacketSchedule
             return int.MaxValue;
         }
 
-        long due = now < _start ? 0 : (long)((now - _start) / _interval) + 1 - _issued;
+        long due = now < _start ? 0 : (long)(((now - _start) / _interval) + Rounding) + 1 - _issued;
         if (due > _mostBehind)
         {
             Missed += due - _mostBehind;

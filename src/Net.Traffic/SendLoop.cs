@@ -144,7 +144,7 @@ internal sealed class SendLoop
         {
             for (int stream = 0; stream < _plan.Streams;)
             {
-                _clock.WaitUntil(start + (long)(issued * interval));
+                _clock.WaitUntil(start + (long)Math.Ceiling(issued * interval));
                 long due = interval == 0 ? _output.Capacity : (long)((_clock.Now - start) / interval) + 1 - issued;
                 int count = (int)Math.Min(Math.Clamp(due, 1, _output.Capacity), _plan.Streams - stream);
                 for (int place = 0; place < count; place++, stream++)

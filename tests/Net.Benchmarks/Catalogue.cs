@@ -1,6 +1,7 @@
 using Net.Benchmarks.Core;
 using Net.Benchmarks.Harness;
 using Net.Benchmarks.Overlay;
+using Net.Benchmarks.Relay;
 using Net.Benchmarks.Rpc;
 using Net.Testing.Faults;
 
@@ -26,6 +27,16 @@ internal static class Catalogue
         (Areas.Overlay, static _ => new LookupBenchmark()),
         (Areas.Overlay, static _ => new PacketPathBenchmark()),
         (Areas.Overlay, static _ => new WorkerFootprintBenchmark()),
+        (Areas.Relay, static command => RelayRateBenchmark.One(command.Seconds)),
+        (Areas.Relay, static command => RelayRateBenchmark.Three(command.Seconds)),
+        (Areas.Relay, static command => RelayRateBenchmark.Fifty(command.Seconds)),
+        (Areas.Relay, static command => RelayLossBenchmark.One(command.Seconds)),
+        (Areas.Relay, static command => RelayLossBenchmark.Streams(command.Seconds, 50)),
+        (Areas.Relay, static command => RelayLossBenchmark.Streams(command.Seconds, 500)),
+        (Areas.Relay, static command => new RelayLatencyBenchmark(command.Seconds)),
+        (Areas.Relay, static _ => new RelayControlBenchmark()),
+        (Areas.Relay, static _ => new RelayRecoveryBenchmark()),
+        (Areas.Relay, static _ => new RelayFootprintBenchmark()),
     ];
 
     /// <summary>Faults by area, in the order they are injected.</summary>
@@ -38,6 +49,7 @@ internal static class Catalogue
     public static IReadOnlyList<(string Area, Func<TimeSpan, Action<FaultResult>, CancellationToken, Task<IReadOnlyList<FaultResult>>> RunAsync)> Soaks { get; } =
     [
         (Areas.Overlay, OverlaySoak.RunAsync),
+        (Areas.Relay, RelaySoak.RunAsync),
     ];
 
     private static ITunnel Ours(CommandLine command) => command.WithoutEngines ? new WorkerTunnel() : new OurTunnel();

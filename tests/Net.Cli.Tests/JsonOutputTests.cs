@@ -38,6 +38,8 @@ public sealed class JsonOutputTests
         { "engine-status", "engine status" },
         { "lab-list", "lab list" },
         { "lab-status", "lab status" },
+        { "traffic-send", "traffic send eth0 --to 239.1.1.1:5000" },
+        { "traffic-receive", "traffic receive eth1=239.2.2.1:6001" },
         { "overlay-list", "overlay list" },
         { "overlay-show", "overlay show home" },
         { "overlay-add", "overlay add home" },

@@ -13,6 +13,7 @@ internal static class CommandTree
         ("firewall", "Manages firewall rules.", FirewallCommands.Fill),
         ("overlay", "Manages overlays: encrypted networks of engines.", OverlayCommands.Fill),
         ("relay", "Manages the multicast relay: rules, counters, groups, workers.", RelayCommands.Fill),
+        ("traffic", "Sends and receives packets that tell what a network or a relay does to them.", TrafficCommands.Fill),
         ("config", "Shows, changes, confirms and restores the configuration.", ConfigCommands.Fill),
         ("events", "Lists what happened, or streams it as it happens.", EventsCommand.Fill),
         ("watch", "Shows paths and events as they change, until Ctrl+C.", WatchCommand.Fill),

@@ -1,5 +1,6 @@
 using Net.Cli.Engine;
 using Net.Cli.Labs;
+using Net.Cli.Measuring;
 
 namespace Net.Cli.Hosting;
 
@@ -23,4 +24,7 @@ internal sealed class CliServices
 
     /// <summary>Makes what builds labs; made when first needed.</summary>
     public Func<ILabHost> Labs { get; init; } = static () => new LabHost();
+
+    /// <summary>Makes what sends and receives traffic; made when first needed.</summary>
+    public Func<ITrafficHost> Traffic { get; init; } = static () => new TrafficHost();
 }

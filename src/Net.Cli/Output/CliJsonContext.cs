@@ -15,4 +15,6 @@ namespace Net.Cli.Output;
 [JsonSerializable(typeof(InstallReport))]
 [JsonSerializable(typeof(LabView[]))]
 [JsonSerializable(typeof(TopologyView[]))]
+[JsonSerializable(typeof(TrafficSentView))]
+[JsonSerializable(typeof(TrafficView))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

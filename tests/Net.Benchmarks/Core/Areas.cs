@@ -8,4 +8,7 @@ internal static class Areas
 
     /// <summary>The encrypted network between engines.</summary>
     public const string Overlay = "overlay";
+
+    /// <summary>The multicast relay.</summary>
+    public const string Relay = "relay";
 }

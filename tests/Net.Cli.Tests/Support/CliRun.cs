@@ -14,6 +14,8 @@ internal sealed class CliRun
 
     public FakeLabs Labs { get; } = new();
 
+    public FakeTraffic Traffic { get; } = new();
+
     public ManualTimeProvider Time { get; } = new(Samples.Time);
 
     public string Out => Console.OutText.ToString();
@@ -37,6 +39,7 @@ internal sealed class CliRun
         TimeZone = TimeZoneInfo.Utc,
         Programs = () => Host,
         Labs = () => Labs,
+        Traffic = () => Traffic,
     };
 
     public Task<int> RunAsync(params string[] args) => CliRunner.RunAsync(args, Services, Cancellation.Token);

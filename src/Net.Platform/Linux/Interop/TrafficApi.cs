@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Net.Platform.Linux.Interop;
 
-/// <summary>What sending and receiving traffic to measure with calls: many datagrams a call (sys/socket.h), multicast options (netinet/in.h), clocks (time.h).</summary>
+/// <summary>What sending and receiving traffic to measure with calls: many datagrams a call (sys/socket.h), multicast options (netinet/in.h), clocks (time.h), signals to a thread (signal.h).</summary>
 internal static unsafe partial class TrafficApi
 {
     internal const int IP_MULTICAST_IF = 32;
@@ -20,6 +20,7 @@ internal static unsafe partial class TrafficApi
     internal const int CLOCK_TAI = 11;
     internal const int TIMER_ABSTIME = 1;
     internal const int PR_SET_TIMERSLACK = 29;
+    internal const int SIGURG = 23;
 
     private const string Library = "libc";
 
@@ -37,6 +38,12 @@ internal static unsafe partial class TrafficApi
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int prctl(int option, nuint first, nuint second, nuint third, nuint fourth);
+
+    [LibraryImport(Library)]
+    internal static partial int gettid();
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int tgkill(int process, int thread, int signal);
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct mmsghdr

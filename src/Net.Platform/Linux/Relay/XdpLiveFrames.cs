@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Net.Platform.Linux.Interop;
 
 namespace Net.Platform.Linux.Relay;
 
@@ -8,11 +9,10 @@ namespace Net.Platform.Linux.Relay;
 [SupportedOSPlatform("linux")]
 public static class XdpLiveFrames
 {
-    // Beginning and ending a run costs as much as thousands of frames, so it has many, and ends by itself soon after the deadline: then each takes some 50 ns. Between two runs the
-    // thread sees cancellation, and the rate is caught up with. On a busy host runs take longer and must not become shorter for it.
-    private const int MinRun = 1 << 16;
-    private const int MaxRun = 1 << 20;
-    private static readonly TimeSpan s_run = TimeSpan.FromMilliseconds(50);
+    // One that nobody uses: sockets ask for it explicitly, and by default it is ignored.
+    private const PosixSignal Interruption = (PosixSignal)TrafficApi.SIGURG;
+
+    private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Sends a frame again and again, on the calling thread, which is busy meanwhile also when the rate is low. Needs CAP_NET_ADMIN and CAP_BPF.</summary>
     /// <param name="frame">The frame, from its Ethernet header on; 14 to 3,000 bytes.</param>
@@ -54,25 +54,42 @@ public static class XdpLiveFrames
 
         // Small batches go out sooner, and so more evenly.
         int batch = isPaced ? 16 : 64;
-        int repeat = MinRun;
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            long before = MonotonicClock.Now;
-            if (before >= deadline)
-            {
-                break;
-            }
 
-            bool wasWhole = program.RunLive(frame, repeat, batch);
-            long took = Math.Max(1, MonotonicClock.Now - before);
-            if (wasWhole)
-            {
-                repeat = (int)Math.Clamp(repeat * (s_run.TotalNanoseconds / took), MinRun, MaxRun);
-            }
+        // The end of a run waits for a grace period of the kernel, tens of milliseconds of silence: so there is one run, and a signal to this thread ends it.
+        using var handled = PosixSignalRegistration.Create(Interruption, static context => context.Cancel = true);
+        using var interruption = new ThreadInterruption(TrafficApi.gettid());
+        using CancellationTokenRegistration cancelled = cancellationToken.Register(static interruption => ((ThreadInterruption)interruption!).Begin(TimeSpan.Zero), interruption);
+        if (duration != Timeout.InfiniteTimeSpan)
+        {
+            interruption.Begin(duration);
+        }
+
+        while (!cancellationToken.IsCancellationRequested && MonotonicClock.Now < deadline)
+        {
+            program.RunLive(frame, int.MaxValue, batch);
         }
 
         state.TryRead(key, value);
         return MemoryMarshal.Read<long>(value[LiveFrameProgram.Sent..]);
+    }
+
+    // Signals a thread again and again until it is disposed: a signal that comes before the run begins ends nothing.
+    private sealed class ThreadInterruption : IDisposable
+    {
+        private readonly Timer _timer;
+
+        public ThreadInterruption(int thread) => _timer = new Timer(_ => TrafficApi.tgkill(Environment.ProcessId, thread, TrafficApi.SIGURG));
+
+        public void Begin(TimeSpan after) => _timer.Change(after, s_again);
+
+        public void Dispose()
+        {
+            using ManualResetEvent ended = new(initialState: false);
+            if (_timer.Dispose(ended))
+            {
+                ended.WaitOne();
+            }
+        }
     }
 
     private static void Validate(FrameVariation variation, int frameLength)
