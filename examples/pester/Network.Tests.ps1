@@ -38,7 +38,7 @@ Describe 'The engine' {
 
     It 'runs with two capabilities and cannot regain others' {
         $privileges = (Get-NetEngine).Privileges
-        $privileges.BoundingCapabilities | Sort-Object | Should -Be 'CAP_BPF', 'CAP_KILL', 'CAP_NET_ADMIN', 'CAP_NET_RAW', 'CAP_SETGID', 'CAP_SETUID'
+        $privileges.BoundingCapabilities | Sort-Object | Should -Be 'CAP_BPF', 'CAP_KILL', 'CAP_NET_ADMIN', 'CAP_NET_RAW', 'CAP_PERFMON', 'CAP_SETGID', 'CAP_SETUID'
         $privileges.NoNewPrivileges | Should -BeTrue
     }
 

@@ -14,8 +14,8 @@ namespace Net.Service;
 internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeReader, IDisposable
 {
     // All this engine does needs no more than these: nftables, routes and links; raw sockets for probes and the relay; workers as another user, and ending
-    // them; the relay's programs in the kernel.
-    private static readonly string[] Needed = ["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_BPF"];
+    // them; the relay's programs in the kernel, whose verifier asks for CAP_PERFMON where headers differ in length.
+    private static readonly string[] Needed = ["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_BPF", "CAP_PERFMON"];
 
     private readonly RouteNetlink _network = new();
     private readonly NftablesReader _firewall = new();

@@ -13,7 +13,7 @@ public sealed class EngineCommandTests
 
         Assert.Equal("/usr/bin/setpriv", launch.Program);
         Assert.Equal(
-            "--pdeathsig TERM --no-new-privs --bounding-set=-all,+net_admin,+net_raw,+setuid,+setgid,+kill,+bpf --inh-caps=-all,+net_admin,+net_raw,+setuid,+setgid,+kill,+bpf --ambient-caps=-all,+net_admin,+net_raw,+setuid,+setgid,+kill,+bpf --clear-groups -- /e --socket /s",
+            "--pdeathsig TERM --no-new-privs --bounding-set=-all,+net_admin,+net_raw,+setuid,+setgid,+kill,+bpf,+perfmon --inh-caps=-all,+net_admin,+net_raw,+setuid,+setgid,+kill,+bpf,+perfmon --ambient-caps=-all,+net_admin,+net_raw,+setuid,+setgid,+kill,+bpf,+perfmon --clear-groups -- /e --socket /s",
             string.Join(' ', launch.Arguments));
         Assert.Empty(launch.Remarks);
     }
@@ -43,8 +43,8 @@ public sealed class EngineCommandTests
 
         ProgramResult result = await host.RunAsync(launch.Program, launch.Arguments, TestContext.Current.CancellationToken);
 
-        // CAP_KILL is bit 5, CAP_SETGID 6, CAP_SETUID 7, CAP_NET_ADMIN 12, CAP_NET_RAW 13, CAP_BPF 39 (capability.h).
-        Assert.All(new[] { "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb" }, set => Assert.Contains($"{set}:\t00000080000030e0\n", result.Output, StringComparison.Ordinal));
+        // CAP_KILL is bit 5, CAP_SETGID 6, CAP_SETUID 7, CAP_NET_ADMIN 12, CAP_NET_RAW 13, CAP_PERFMON 38, CAP_BPF 39 (capability.h).
+        Assert.All(new[] { "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb" }, set => Assert.Contains($"{set}:\t000000c0000030e0\n", result.Output, StringComparison.Ordinal));
         Assert.Contains("NoNewPrivs:\t1\n", result.Output, StringComparison.Ordinal);
     }
 

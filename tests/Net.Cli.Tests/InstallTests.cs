@@ -78,7 +78,7 @@ public sealed class InstallTests
         Assert.All(
             new[]
             {
-                "Type=notify", "User=netmod", "NoNewPrivileges=yes", "CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_SETUID CAP_SETGID CAP_KILL CAP_BPF", "AmbientCapabilities=CAP_NET_ADMIN CAP_NET_RAW CAP_SETUID CAP_SETGID CAP_KILL CAP_BPF",
+                "Type=notify", "User=netmod", "NoNewPrivileges=yes", "CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_SETUID CAP_SETGID CAP_KILL CAP_BPF CAP_PERFMON", "AmbientCapabilities=CAP_NET_ADMIN CAP_NET_RAW CAP_SETUID CAP_SETGID CAP_KILL CAP_BPF CAP_PERFMON",
                 "Wants=network-pre.target", "ProtectSystem=strict", "StateDirectoryMode=0700", "RuntimeDirectoryMode=0750", "SystemCallArchitectures=native", "ExecStart=/e",
             },
             line => Assert.Contains(line, lines));

@@ -7,8 +7,8 @@ namespace Net.Service.Tests;
 /// <summary>The engine with no more rights than it needs, started as its supervisor starts it.</summary>
 public sealed class PrivilegeTests : IAsyncLifetime
 {
-    private const string OnlyNet = "-all,+net_admin,+net_raw,+setuid,+setgid,+kill,+bpf";
-    private static readonly string[] Needed = ["CAP_BPF", "CAP_KILL", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SETGID", "CAP_SETUID"];
+    private const string OnlyNet = "-all,+net_admin,+net_raw,+setuid,+setgid,+kill,+bpf,+perfmon";
+    private static readonly string[] Needed = ["CAP_BPF", "CAP_KILL", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_PERFMON", "CAP_SETGID", "CAP_SETUID"];
 
     private readonly EngineFolder _folder = new();
     private Lab.Lab? _lab;
@@ -23,7 +23,7 @@ public sealed class PrivilegeTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Users))]
-    public async Task The_engine_holds_six_capabilities_in_every_thread_and_does_all_its_work_with_them(string user)
+    public async Task The_engine_holds_seven_capabilities_in_every_thread_and_does_all_its_work_with_them(string user)
     {
         await using EngineProcess engine = await StartWithLeastAsync(user);
         EngineClient client = await engine.ConnectAsync();
@@ -134,8 +134,8 @@ public sealed class PrivilegeTests : IAsyncLifetime
 
     private static void AssertThreadsHold(int processId)
     {
-        // CAP_KILL is bit 5, CAP_SETGID 6, CAP_SETUID 7, CAP_NET_ADMIN 12, CAP_NET_RAW 13, CAP_BPF 39 (linux/capability.h).
-        const string all = "00000080000030e0";
+        // CAP_KILL is bit 5, CAP_SETGID 6, CAP_SETUID 7, CAP_NET_ADMIN 12, CAP_NET_RAW 13, CAP_PERFMON 38, CAP_BPF 39 (linux/capability.h).
+        const string all = "000000c0000030e0";
         string[] threads = Directory.GetDirectories($"/proc/{processId}/task");
         Assert.True(threads.Length > 1);
         foreach (string thread in threads)

@@ -7,7 +7,7 @@ namespace Net.Cli.Engine;
 /// <param name="Remarks">What the user should know, one sentence each.</param>
 internal sealed record EngineLaunch(string Program, string[] Arguments, string[] Remarks)
 {
-    private const string OnlyNet = "-all,+net_admin,+net_raw,+setuid,+setgid,+kill,+bpf";
+    private const string OnlyNet = "-all,+net_admin,+net_raw,+setuid,+setgid,+kill,+bpf,+perfmon";
 
     /// <summary>Plans the start.</summary>
     /// <param name="engine">The engine's program.</param>

@@ -145,7 +145,7 @@ internal sealed partial class RelaySubsystem : ISection, IAsyncDisposable
             }
 
             bool wasRight = _status.InDesiredState;
-            List<string> found = [.. RepairKernel(isFull: true)];
+            List<string> found = [.. RepairKernel(isFull: true).Select(one => one.TrimEnd('.'))];
             await RefreshAsync().ConfigureAwait(false);
             if (!wasRight && !_status.InDesiredState)
             {

@@ -119,14 +119,14 @@ internal sealed class FakeRelayHost : IRelayHost, IWorkerLauncher, IKernelRelay
         {
             KernelWrites++;
             _loaded[kind] = [.. flows.Where(flow => !KernelRefusals.ContainsKey(flow.RuleId))];
-            Drift = 0;
+            Drift = kind == RelayEngineKind.Tcx ? 0 : Drift;
             return [.. flows.Where(flow => KernelRefusals.ContainsKey(flow.RuleId)).Select(flow => new KernelRefusal(flow.RuleId, KernelRefusals[flow.RuleId]))];
         }
     }
 
     public RelayCounters[] ReadCounters() => Counters;
 
-    public ulong ReadFingerprint(RelayEngineKind kind) => RelayFingerprint.Of(Loaded(kind)) + Drift;
+    public ulong ReadFingerprint(RelayEngineKind kind) => RelayFingerprint.Of(Loaded(kind)) + (kind == RelayEngineKind.Tcx ? Drift : 0);
 
     public IReadOnlyList<string> Repair() => Findings.TryDequeue(out string? found) ? [found] : [];
 
