@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Net.Contracts;
 using Net.Engine.Relay.Kernel;
-using Net.Engine.Relay.Model;
 using Net.Engine.Relay.Workers;
 using Net.Platform;
 using Net.Platform.Linux.Relay;
@@ -153,7 +152,7 @@ internal sealed partial class RelaySubsystem : IWorkerEvents
         Sampled?.Invoke(Ledger.Sample());
     }
 
-    private IEnumerable<string> RepairKernel(bool isFull)
+    private List<string> RepairKernel(bool isFull)
     {
         List<string> found = [];
         TryKernel(kernel => found.AddRange(kernel.Repair()));
