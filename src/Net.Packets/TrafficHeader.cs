@@ -4,11 +4,10 @@ using System.Numerics;
 namespace Net.Packets;
 
 /// <summary>The first 32 bytes of every payload our traffic generator sends, by which a receiver knows what was lost, reordered, repeated or changed. All
-/// numbers are big endian: 0 magic "NMTF", 4 version (1), 5 flags (bit 0: the time is of CLOCK_TAI; bit 1: the stream ends; bits 4 to 7: how many packets
-/// of it still follow), 6 length of the whole payload, 8 stream, 12 check, 16 sequence from 0, 24 time of sending in nanoseconds. What follows is any bytes.
-/// <para>The check is 32 bits over the rest of the payload (CRC32C, RFC 3720 B.4) and over every field here. Sequence and time are mixed in by
-/// two multiplications, so that a program in the kernel can stamp packets whose other bytes stay: <c>m = seed + sequence * 0x9E3779B97F4A7C15 + time *
-/// 0xC2B2AE3D27D4EB4F</c> in 64 bits, and the check is <c>m ^ (m &gt;&gt; 32)</c> in 32.</para></summary>
+/// numbers are big endian: 0 magic "NMTF", 4 version (1), 5 flags (bit 0: the time is of CLOCK_TAI; bit 1: the stream ends; bit 2: stamped in the kernel; bits 4 to
+/// 7: how many packets of an ending stream still follow), 6 length of the whole payload, 8 stream, 12 check, 16 sequence from 0, 24 time of sending in
+/// nanoseconds. What follows is any bytes. The check is CRC32C (RFC 3720 B.4) over the bytes behind the header in little-endian words, then over the first
+/// eight bytes, stream, sequence and time; of a packet that was stamped in the kernel the last three are left out.</summary>
 /// <param name="Stream">Which stream of which run it belongs to.</param>
 /// <param name="Sequence">Its number in the stream, from 0.</param>
 /// <param name="SentNanoseconds">When it was sent, by the clock <see cref="IsTai"/> names.</param>
@@ -20,22 +19,21 @@ public readonly record struct TrafficHeader(uint Stream, ulong Sequence, long Se
     /// <summary>The most packets that can follow one that says the stream ends.</summary>
     public const int MostRemaining = 15;
 
-    /// <summary>Where the check stands.</summary>
-    public const int CheckOffset = 12;
+    /// <summary>Where the stream's number stands, of 4 bytes.</summary>
+    public const int StreamOffset = 8;
 
-    /// <summary>Where the sequence stands; the time follows it.</summary>
+    /// <summary>Where the sequence stands, of 8 bytes.</summary>
     public const int SequenceOffset = 16;
 
-    /// <summary>What the sequence is multiplied by.</summary>
-    public const ulong SequenceFactor = 0x9E3779B97F4A7C15;
+    /// <summary>Where the time stands, of 8 bytes.</summary>
+    public const int TimeOffset = 24;
 
-    /// <summary>What the time is multiplied by.</summary>
-    public const ulong TimeFactor = 0xC2B2AE3D27D4EB4F;
-
+    private const int CheckOffset = 12;
     private const uint Magic = 0x4E4D5446;
     private const byte Version = 1;
     private const byte TaiFlag = 1;
     private const byte EndFlag = 2;
+    private const byte KernelFlag = 4;
     private const int RemainingShift = 4;
 
     /// <summary>Whether the time is of CLOCK_TAI, which hosts can share, instead of CLOCK_MONOTONIC, which starts anew with each.</summary>
@@ -46,6 +44,10 @@ public readonly record struct TrafficHeader(uint Stream, ulong Sequence, long Se
 
     /// <summary>How many packets of the stream still follow; only where it ends, 0 to <see cref="MostRemaining"/>.</summary>
     public int Remaining { get; init; }
+
+    /// <summary>Whether stream, sequence and time are written by a program in the kernel, which cannot compute the check: it leaves them out, and UDP's own
+    /// checksum guards them.</summary>
+    public bool IsStampedInKernel { get; init; }
 
     /// <summary>Hashes what stands behind the header, once for as many packets as carry it.</summary>
     /// <param name="payload">A whole payload; 32 bytes at least.</param>
@@ -76,17 +78,11 @@ public readonly record struct TrafficHeader(uint Stream, ulong Sequence, long Se
         Span<byte> header = payload[..Bytes];
         ulong first = FirstWord(payload.Length);
         BinaryPrimitives.WriteUInt64BigEndian(header, first);
-        BinaryPrimitives.WriteUInt32BigEndian(header[8..], Stream);
-        BinaryPrimitives.WriteUInt32BigEndian(header[CheckOffset..], Check(Seed(first, Stream, bodyHash), Sequence, SentNanoseconds));
+        BinaryPrimitives.WriteUInt32BigEndian(header[StreamOffset..], Stream);
         BinaryPrimitives.WriteUInt64BigEndian(header[SequenceOffset..], Sequence);
-        BinaryPrimitives.WriteInt64BigEndian(header[(SequenceOffset + 8)..], SentNanoseconds);
+        BinaryPrimitives.WriteInt64BigEndian(header[TimeOffset..], SentNanoseconds);
+        BinaryPrimitives.WriteUInt32BigEndian(header[CheckOffset..], Check(header, bodyHash));
     }
-
-    /// <summary>The constant a program in the kernel adds sequence and time to, for packets whose other bytes stay.</summary>
-    /// <param name="payloadBytes">Length of the whole payload.</param>
-    /// <param name="bodyHash">What <see cref="HashBody"/> says of it.</param>
-    /// <returns>The seed of the check.</returns>
-    public ulong SeedOf(int payloadBytes, uint bodyHash) => Seed(FirstWord(payloadBytes), Stream, bodyHash);
 
     /// <summary>Whether a payload begins as ours do, whatever became of the rest.</summary>
     /// <param name="payload">The payload, as it was received.</param>
@@ -109,12 +105,13 @@ public readonly record struct TrafficHeader(uint Stream, ulong Sequence, long Se
         ulong first = BinaryPrimitives.ReadUInt64BigEndian(payload);
         byte flags = (byte)(first >> 16);
         header = new TrafficHeader(
-            BinaryPrimitives.ReadUInt32BigEndian(payload[8..]),
+            BinaryPrimitives.ReadUInt32BigEndian(payload[StreamOffset..]),
             BinaryPrimitives.ReadUInt64BigEndian(payload[SequenceOffset..]),
-            BinaryPrimitives.ReadInt64BigEndian(payload[(SequenceOffset + 8)..]))
+            BinaryPrimitives.ReadInt64BigEndian(payload[TimeOffset..]))
         {
             IsTai = (flags & TaiFlag) != 0,
             IsEnd = (flags & EndFlag) != 0,
+            IsStampedInKernel = (flags & KernelFlag) != 0,
             Remaining = flags >> RemainingShift,
         };
         return first >> 24 == (((ulong)Magic << 8) | Version) && (ushort)first == payload.Length;
@@ -123,30 +120,26 @@ public readonly record struct TrafficHeader(uint Stream, ulong Sequence, long Se
     /// <summary>Whether every byte of a payload is as it was sent.</summary>
     /// <param name="payload">A payload that <see cref="TryRead"/> took.</param>
     /// <returns>True when the check is right.</returns>
-    public static bool IsIntact(ReadOnlySpan<byte> payload)
-    {
-        ulong first = BinaryPrimitives.ReadUInt64BigEndian(payload);
-        uint stream = BinaryPrimitives.ReadUInt32BigEndian(payload[8..]);
-        ulong sequence = BinaryPrimitives.ReadUInt64BigEndian(payload[SequenceOffset..]);
-        long time = BinaryPrimitives.ReadInt64BigEndian(payload[(SequenceOffset + 8)..]);
-        return BinaryPrimitives.ReadUInt32BigEndian(payload[CheckOffset..]) == Check(Seed(first, stream, HashBody(payload)), sequence, time);
-    }
+    public static bool IsIntact(ReadOnlySpan<byte> payload) =>
+        BinaryPrimitives.ReadUInt32BigEndian(payload[CheckOffset..]) == Check(payload, HashBody(payload));
 
-    private static ulong Seed(ulong first, uint stream, uint bodyHash)
+    private static uint Check(ReadOnlySpan<byte> header, uint bodyHash)
     {
-        uint low = BitOperations.Crc32C(bodyHash, first);
-        return ((ulong)BitOperations.Crc32C(low, stream) << 32) | low;
-    }
+        ulong first = BinaryPrimitives.ReadUInt64BigEndian(header);
+        uint check = BitOperations.Crc32C(bodyHash, first);
+        if (((first >> 16) & KernelFlag) != 0)
+        {
+            return check;
+        }
 
-    private static uint Check(ulong seed, ulong sequence, long time)
-    {
-        ulong mixed = unchecked(seed + (sequence * SequenceFactor) + ((ulong)time * TimeFactor));
-        return (uint)(mixed ^ (mixed >> 32));
+        check = BitOperations.Crc32C(check, BinaryPrimitives.ReadUInt32BigEndian(header[StreamOffset..]));
+        check = BitOperations.Crc32C(check, BinaryPrimitives.ReadUInt64BigEndian(header[SequenceOffset..]));
+        return BitOperations.Crc32C(check, BinaryPrimitives.ReadUInt64BigEndian(header[TimeOffset..]));
     }
 
     private ulong FirstWord(int payloadBytes)
     {
-        int flags = (IsTai ? TaiFlag : 0) | (IsEnd ? EndFlag | (Remaining << RemainingShift) : 0);
+        int flags = (IsTai ? TaiFlag : 0) | (IsStampedInKernel ? KernelFlag : 0) | (IsEnd ? EndFlag | (Remaining << RemainingShift) : 0);
         return ((ulong)Magic << 32) | ((ulong)Version << 24) | ((ulong)(byte)flags << 16) | (ushort)payloadBytes;
     }
 }
