@@ -2,10 +2,8 @@ using System.Net;
 using Net.Contracts;
 using Net.Engine.Relay.Membership;
 using Net.Engine.Relay.Model;
-using Net.Platform;
 using Net.Relay;
 using Net.Relay.Bytecode;
-using EngineState = Net.Relay.EngineState;
 
 namespace Net.Engine.Relay;
 

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Net.Contracts;
 using Net.Engine.Relay.Kernel;
-using Net.Engine.Relay.Model;
 using Net.Engine.Relay.Workers;
 using Net.Platform;
 using Net.Platform.Linux.Relay;
@@ -21,9 +20,6 @@ internal sealed partial class RelaySubsystem : IWorkerEvents
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
     private long _repairs;
-
-    /// <summary>Hears of each second's sample: rules whose counters moved.</summary>
-    public event Action<IReadOnlySet<int>>? Sampled;
 
     /// <summary>Hears what traces saw.</summary>
     public event Action<int, TracedPackets>? TraceCame;
@@ -150,7 +146,7 @@ internal sealed partial class RelaySubsystem : IWorkerEvents
             _turn.Release();
         }
 
-        Sampled?.Invoke(Ledger.Sample());
+        Ledger.Sample();
     }
 
     private IEnumerable<string> RepairKernel(bool isFull)

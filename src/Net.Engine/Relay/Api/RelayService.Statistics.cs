@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Net.Contracts;
 
 namespace Net.Engine.Relay.Api;

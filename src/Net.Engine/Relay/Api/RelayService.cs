@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Net.Contracts;
 using Net.Engine.Access;
 using Net.Engine.Configuration;

@@ -122,29 +122,22 @@ internal sealed class CounterLedger(TimeProvider clock)
     }
 
     /// <summary>Computes rates since the sample before.</summary>
-    /// <returns>Rules whose rates changed.</returns>
-    public HashSet<int> Sample()
+    public void Sample()
     {
-        HashSet<int> moved = [];
         lock (_gate)
         {
             TimeSpan elapsed = clock.GetElapsedTime(_sampledAt);
             if (elapsed <= TimeSpan.Zero)
             {
-                return moved;
+                return;
             }
 
             _sampledAt = clock.GetTimestamp();
-            foreach ((int id, RuleCounters rule) in _rules)
+            foreach (RuleCounters rule in _rules.Values)
             {
-                if (rule.Sample(elapsed))
-                {
-                    moved.Add(id);
-                }
+                rule.Sample(elapsed);
             }
         }
-
-        return moved;
     }
 
     /// <summary>Reads a rule's counters under the lock.</summary>
