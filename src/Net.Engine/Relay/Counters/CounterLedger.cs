@@ -68,15 +68,17 @@ internal sealed class CounterLedger(TimeProvider clock)
         DateTimeOffset now = clock.GetUtcNow();
         lock (_gate)
         {
-            foreach (int gone in _rules.Keys.Where(id => !ids.Contains(id)).ToArray())
+            int[] gone = [.. _rules.Keys.Where(id => !ids.Contains(id))];
+            foreach (int id in gone)
             {
-                _rules.Remove(gone);
-                foreach (Dictionary<(int Rule, int Output), RelayCounters> readings in _origins.Values)
+                _rules.Remove(id);
+            }
+
+            foreach (Dictionary<(int Rule, int Output), RelayCounters> readings in gone.Length == 0 ? [] : _origins.Values.ToArray())
+            {
+                foreach ((int Rule, int Output) key in readings.Keys.Where(key => !ids.Contains(key.Rule)).ToArray())
                 {
-                    foreach ((int Rule, int Output) key in readings.Keys.Where(key => key.Rule == gone).ToArray())
-                    {
-                        readings.Remove(key);
-                    }
+                    readings.Remove(key);
                 }
             }
 
