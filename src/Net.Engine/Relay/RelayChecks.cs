@@ -161,7 +161,7 @@ internal static class RelayChecks
             CheckRange(allowed, $"{place}.allowedSources", rule.Name, problems);
         }
 
-        if (rule.PreferredSource is { } preferred && !IPAddress.TryParse(preferred, out _))
+        if (rule.PreferredSource is { } preferred && !IsAddress(preferred))
         {
             Add(problems, $"{place}.preferredSource", $"'{preferred}' is no address.");
         }
@@ -184,13 +184,13 @@ internal static class RelayChecks
             Add(problems, $"{place}.interfaceAlias", $"'{output.InterfaceAlias}' cannot be the name of an interface; an output has no pattern.");
         }
 
-        if (output.Destination is { } destination && !AddressPrefix.TryParse(destination, out AddressPrefix prefix) | !prefix.IsExactOrNone())
+        if (output.Destination is { } destination && !IsAddress(destination))
         {
             Add(problems, $"{place}.destination", $"'{destination}' is no address.");
         }
 
         bool isWord = string.Equals(output.Source, ParsedOutput.Keep, StringComparison.OrdinalIgnoreCase) || string.Equals(output.Source, ParsedOutput.Interface, StringComparison.OrdinalIgnoreCase);
-        if (!isWord && (!AddressPrefix.TryParse(output.Source, out AddressPrefix source) || !source.IsExact))
+        if (!isWord && !IsAddress(output.Source))
         {
             Add(problems, $"{place}.source", $"'{output.Source}' is neither 'keep', nor 'interface', nor an address.");
         }
@@ -211,7 +211,7 @@ internal static class RelayChecks
         }
     }
 
-    private static bool IsExactOrNone(this AddressPrefix prefix) => prefix.Address is null || prefix.IsExact;
+    private static bool IsAddress(string text) => AddressPrefix.TryParse(text, out AddressPrefix prefix) && prefix.IsExact;
 
     private static void CheckRange(AddressRange? range, string place, string rule, ICollection<ConfigurationProblem> problems)
     {

@@ -70,9 +70,15 @@ internal sealed partial class RelaySubsystem
     // What the kernel refused may go another time; a changed rule is another rule.
     private void ForgetRefusals()
     {
+        if (_refused.Count == 0)
+        {
+            return;
+        }
+
+        var rules = new HashSet<RelayRule>(_section.Rules, ReferenceEqualityComparer.Instance);
         foreach ((int id, Refusal refusal) in _refused.ToArray())
         {
-            if (_clock.GetElapsedTime(refusal.Since) > RefusalHolds || !_section.Rules.Any(rule => ReferenceEquals(rule, refusal.Rule)))
+            if (_clock.GetElapsedTime(refusal.Since) > RefusalHolds || !rules.Contains(refusal.Rule))
             {
                 _refused.Remove(id);
             }
@@ -81,14 +87,15 @@ internal sealed partial class RelaySubsystem
 
     /// <summary>Loads the kernel's engines.</summary>
     /// <returns>Whether some rules were refused that have to be resolved anew.</returns>
-    private bool ApplyKernel(ResolvedRule[] rules)
+    private bool ApplyKernel(ResolvedRule[] resolved)
     {
         ReadKernelCounters();
+        Dictionary<int, RelayRule> rules = resolved.ToDictionary(rule => rule.Id, rule => rule.Parsed.Rule);
         bool isRefused = false;
         HashSet<int> loaded = [];
         foreach (RelayEngineKind kind in new[] { RelayEngineKind.Xdp, RelayEngineKind.Tcx })
         {
-            RelayFlow[] flows = [.. rules.Where(rule => rule.Engine == kind).SelectMany(rule => rule.Flows)];
+            RelayFlow[] flows = [.. resolved.Where(rule => rule.Engine == kind).SelectMany(rule => rule.Flows)];
             if (flows.Length == 0 && !_loaded.ContainsKey(kind) && !_availability![kind].IsAvailable)
             {
                 continue;
@@ -100,7 +107,7 @@ internal sealed partial class RelaySubsystem
                 HashSet<int> refused = [.. refusals.Select(refusal => refusal.RuleId)];
                 foreach (KernelRefusal refusal in refusals.DistinctBy(refusal => refusal.RuleId))
                 {
-                    isRefused |= Refuse(refusal.RuleId, refusal.Reason);
+                    isRefused |= Refuse(rules, refusal.RuleId, refusal.Reason);
                 }
 
                 RelayFlow[] taken = [.. flows.Where(flow => !refused.Contains(flow.RuleId))];
@@ -112,7 +119,7 @@ internal sealed partial class RelaySubsystem
                 Log.KernelFailed(_logger, exception.Message);
                 foreach (int id in flows.Select(flow => flow.RuleId).Distinct())
                 {
-                    isRefused |= Refuse(id, exception.Message);
+                    isRefused |= Refuse(rules, id, exception.Message);
                 }
             }
         }
@@ -121,8 +128,8 @@ internal sealed partial class RelaySubsystem
         return isRefused;
     }
 
-    private bool Refuse(int id, string reason) =>
-        _section.Rules.FirstOrDefault(rule => rule.Id == id) is { } rule && _refused.TryAdd(id, new Refusal(rule, reason, _clock.GetTimestamp()));
+    private bool Refuse(Dictionary<int, RelayRule> rules, int id, string reason) =>
+        rules.TryGetValue(id, out RelayRule? rule) && _refused.TryAdd(id, new Refusal(rule, reason, _clock.GetTimestamp()));
 
     private static List<GroupJoin> JoinsOf(ResolvedRule[] rules)
     {

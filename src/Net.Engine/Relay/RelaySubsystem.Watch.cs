@@ -21,9 +21,6 @@ internal sealed partial class RelaySubsystem : IWorkerEvents
     private readonly List<Task> _running = [];
     private long _repairs;
 
-    /// <summary>Hears of each second's sample: rules whose counters moved.</summary>
-    public event Action<IReadOnlySet<int>>? Sampled;
-
     /// <summary>Hears what traces saw.</summary>
     public event Action<int, TracedPackets>? TraceCame;
 
@@ -75,12 +72,10 @@ internal sealed partial class RelaySubsystem : IWorkerEvents
         LinkChange or AddressChange or OverrunChange => true,
 
         // Routes and neighbours are of interest to outputs with a unicast destination only.
-        NeighborChange { Old: { } old, Current: { } now } => HasUnicast && (!Equals(old.HardwareAddress, now.HardwareAddress) || IsKnown(old) != IsKnown(now)),
-        NeighborChange or RouteChange => HasUnicast,
+        NeighborChange { Old: { } old, Current: { } now } => _resolution.HasUnicast && (!Equals(old.HardwareAddress, now.HardwareAddress) || IsKnown(old) != IsKnown(now)),
+        NeighborChange or RouteChange => _resolution.HasUnicast,
         _ => false,
     };
-
-    private bool HasUnicast => _resolution.Rules.Any(rule => rule.Unknown.Count > 0 || rule.Flows.Any(flow => flow.Targets.Any(target => target.DestinationMac is not null && target.InterfaceIndex != 0)));
 
     private static bool IsKnown(NeighborInfo neighbor) => (neighbor.State & (NeighborStates.Incomplete | NeighborStates.Failed)) == 0;
 
@@ -149,7 +144,7 @@ internal sealed partial class RelaySubsystem : IWorkerEvents
             _turn.Release();
         }
 
-        Sampled?.Invoke(Ledger.Sample());
+        Ledger.Sample();
     }
 
     private List<string> RepairKernel(bool isFull)

@@ -11,6 +11,10 @@ internal sealed record Resolution(IReadOnlyList<ResolvedRule> Rules, IReadOnlyDi
 {
     private readonly Dictionary<int, ResolvedRule> _byId = Rules.ToDictionary(rule => rule.Id);
 
+    /// <summary>Whether some output has a unicast destination, so that routes and neighbours matter.</summary>
+    public bool HasUnicast { get; } = Rules.Any(rule =>
+        rule.Unknown.Count > 0 || rule.Flows.Any(flow => flow.Targets.Any(target => target.DestinationMac is not null && target.InterfaceIndex != 0)));
+
     /// <summary>No rules.</summary>
     public static Resolution Empty { get; } = new([], new Dictionary<int, string>(), new LinkIndex(NetworkSnapshot.Empty));
 

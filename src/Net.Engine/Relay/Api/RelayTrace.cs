@@ -83,7 +83,7 @@ internal sealed class RelayTrace(string rule, bool hasFrames, Func<int, string> 
     private static ReadOnlySpan<byte> WithoutLinkHeader(ReadOnlySpan<byte> frame)
     {
         // A tunnel's frames begin with the IP header; an Ethernet frame has the type of one behind its addresses.
-        if (frame.Length < EthernetBytes || IsIP(frame, 0) && !IsType(BinaryPrimitives.ReadUInt16BigEndian(frame[12..])))
+        if (frame.Length < EthernetBytes || (frame[0] >> 4 is 4 or 6 && !IsType(BinaryPrimitives.ReadUInt16BigEndian(frame[12..]))))
         {
             return frame;
         }
@@ -98,8 +98,6 @@ internal sealed class RelayTrace(string rule, bool hasFrames, Func<int, string> 
     }
 
     private static bool IsType(ushort type) => type is 0x0800 or 0x86dd or VlanTag or ServiceTag;
-
-    private static bool IsIP(ReadOnlySpan<byte> bytes, int offset) => bytes.Length > offset && bytes[offset] >> 4 is 4 or 6;
 
     private static (int Ttl, int Dscp, int Length) HeaderOf(ReadOnlySpan<byte> packet)
     {

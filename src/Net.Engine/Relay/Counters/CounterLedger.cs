@@ -68,15 +68,17 @@ internal sealed class CounterLedger(TimeProvider clock)
         DateTimeOffset now = clock.GetUtcNow();
         lock (_gate)
         {
-            foreach (int gone in _rules.Keys.Where(id => !ids.Contains(id)).ToArray())
+            int[] gone = [.. _rules.Keys.Where(id => !ids.Contains(id))];
+            foreach (int id in gone)
             {
-                _rules.Remove(gone);
-                foreach (Dictionary<(int Rule, int Output), RelayCounters> readings in _origins.Values)
+                _rules.Remove(id);
+            }
+
+            foreach (Dictionary<(int Rule, int Output), RelayCounters> readings in gone.Length == 0 ? [] : _origins.Values.ToArray())
+            {
+                foreach ((int Rule, int Output) key in readings.Keys.Where(key => !ids.Contains(key.Rule)).ToArray())
                 {
-                    foreach ((int Rule, int Output) key in readings.Keys.Where(key => key.Rule == gone).ToArray())
-                    {
-                        readings.Remove(key);
-                    }
+                    readings.Remove(key);
                 }
             }
 
@@ -122,29 +124,22 @@ internal sealed class CounterLedger(TimeProvider clock)
     }
 
     /// <summary>Computes rates since the sample before.</summary>
-    /// <returns>Rules whose rates changed.</returns>
-    public HashSet<int> Sample()
+    public void Sample()
     {
-        HashSet<int> moved = [];
         lock (_gate)
         {
             TimeSpan elapsed = clock.GetElapsedTime(_sampledAt);
             if (elapsed <= TimeSpan.Zero)
             {
-                return moved;
+                return;
             }
 
             _sampledAt = clock.GetTimestamp();
-            foreach ((int id, RuleCounters rule) in _rules)
+            foreach (RuleCounters rule in _rules.Values)
             {
-                if (rule.Sample(elapsed))
-                {
-                    moved.Add(id);
-                }
+                rule.Sample(elapsed);
             }
         }
-
-        return moved;
     }
 
     /// <summary>Reads a rule's counters under the lock.</summary>

@@ -86,14 +86,11 @@ internal sealed class CounterTotals
 
     /// <summary>Takes a sample for the rates.</summary>
     /// <param name="elapsed">Time since the sample before.</param>
-    /// <returns>Whether a rate is above 0 or just became 0.</returns>
-    public bool Sample(TimeSpan elapsed)
+    public void Sample(TimeSpan elapsed)
     {
         const double bitsPerByte = 8;
-        bool wasMoving = PacketsPerSecond > 0;
         PacketsPerSecond = (Packets - _sampledPackets) / elapsed.TotalSeconds;
         BitsPerSecond = (Bytes - _sampledBytes) * bitsPerByte / elapsed.TotalSeconds;
         (_sampledPackets, _sampledBytes) = (Packets, Bytes);
-        return wasMoving || PacketsPerSecond > 0;
     }
 }

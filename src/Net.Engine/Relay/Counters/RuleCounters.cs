@@ -47,15 +47,12 @@ internal sealed class RuleCounters(DateTimeOffset since)
 
     /// <summary>Takes a sample for the rates.</summary>
     /// <param name="elapsed">Time since the sample before.</param>
-    /// <returns>Whether something moves or just stopped.</returns>
-    public bool Sample(TimeSpan elapsed)
+    public void Sample(TimeSpan elapsed)
     {
-        bool isMoving = Input.Sample(elapsed);
+        Input.Sample(elapsed);
         foreach (CounterTotals output in _outputs)
         {
-            isMoving |= output.Sample(elapsed);
+            output.Sample(elapsed);
         }
-
-        return isMoving;
     }
 }

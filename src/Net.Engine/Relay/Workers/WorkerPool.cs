@@ -25,9 +25,6 @@ internal sealed class WorkerPool(WorkerContext context) : IAsyncDisposable
     /// <summary>The workers.</summary>
     public ImmutableArray<WorkerSlot> Slots => _slots;
 
-    /// <summary>Interfaces packets are taken from rings of, and why a ring could not be had.</summary>
-    public IReadOnlyDictionary<int, RingSet> Rings => _rings;
-
     /// <summary>How many workers settings mean.</summary>
     /// <param name="settings">The settings.</param>
     public int CountOf(RelaySettings settings) => settings.Workers > 0 ? settings.Workers : Math.Clamp(context.Host.Cores.Count, 1, LargestAutomatic);

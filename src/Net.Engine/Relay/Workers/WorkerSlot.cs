@@ -146,16 +146,6 @@ internal sealed partial class WorkerSlot : IWorkerOwner, IAsyncDisposable
         await StopAsync(supervisor).ConfigureAwait(false);
     }
 
-    /// <summary>Whether a rule is among its flows.</summary>
-    /// <param name="ruleId">The rule's id.</param>
-    public bool Has(int ruleId)
-    {
-        lock (_gate)
-        {
-            return _flows.Keys.Any(key => key.RuleId == ruleId);
-        }
-    }
-
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
