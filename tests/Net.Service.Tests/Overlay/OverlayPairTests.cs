@@ -45,11 +45,11 @@ public sealed class OverlayPairTests(OverlayPair pair) : IClassFixture<OverlayPa
     {
         await pair.MeetAsync();
         await pair.Left.Client.CallAsync(EngineApi.OverlayCreatePolicy, new CreateOverlayPolicy(
-            [new OverlayPolicyRule { Overlay = OverlayNode.Net, Name = "no-proxy", Action = OverlayAction.Deny, Protocol = IpProtocol.Tcp, Port = [PortRange.Parse("7003", null)], From = ["self"] }]));
+            [new OverlayPolicyRule { Overlay = OverlayNode.Net, Name = "no-proxy", Action = OverlayAction.Deny, Protocol = IpProtocol.Tcp, Port = [PortRange.Parse("7003", null)], From = ["self"] }]), Token);
 
         Assert.Equal("unreachable", await pair.LeftAgent.TryAsync("tcp", $"{pair.Right.Address}:7003"));
 
-        await pair.Left.Client.CallAsync(EngineApi.OverlayRemovePolicy, new RemoveOverlayPolicy(OverlayNode.Net, ["no-proxy"]));
+        await pair.Left.Client.CallAsync(EngineApi.OverlayRemovePolicy, new RemoveOverlayPolicy(OverlayNode.Net, ["no-proxy"]), Token);
     }
 
     [Fact]
