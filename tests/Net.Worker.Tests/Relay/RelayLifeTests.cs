@@ -123,7 +123,7 @@ public sealed class RelayLifeTests
     }
 
     [Fact]
-    public async Task A_killed_worker_loses_nothing_that_waits_in_its_ring()
+    public void A_killed_worker_loses_nothing_that_waits_in_its_ring()
     {
         using var rig = new RelayRig();
         Socket sink = rig.OpenSink(0, "239.2.2.1", 6001);
@@ -138,7 +138,7 @@ public sealed class RelayLifeTests
         }
 
         rig.Process.Kill();
-        await rig.Process.Ended.WaitAsync(Bounds.Wait, TestContext.Current.CancellationToken);
+        rig.WaitForEnd();
         for (int number = 100; number < 150; number++)
         {
             source.SendTo([(byte)number], Group);
@@ -153,7 +153,7 @@ public sealed class RelayLifeTests
     }
 
     [Fact]
-    public async Task Told_to_stop_it_relays_what_waits_reports_and_ends()
+    public void Told_to_stop_it_relays_what_waits_reports_and_ends()
     {
         using var rig = new RelayRig();
         Socket sink = rig.OpenSink(0, "239.2.2.1", 6001);
@@ -167,7 +167,7 @@ public sealed class RelayLifeTests
         rig.Inbox.Send(new StopRelay());
 
         rig.Inbox.WaitFor<RelayReport>(report => report.IsLast, "the last report");
-        ProcessEnd end = await rig.Process.Ended.WaitAsync(Bounds.Wait, TestContext.Current.CancellationToken);
+        ProcessEnd end = rig.WaitForEnd();
         Assert.True(end.IsSuccess, end.ToString());
         byte[] buffer = new byte[16];
         for (int number = 0; number < 500; number++)
