@@ -42,6 +42,7 @@ internal sealed partial class RelayEngine
 
         SendAll();
         ring.Release();
+        Packets += taken;
         return taken;
     }
 
@@ -61,6 +62,7 @@ internal sealed partial class RelayEngine
         }
 
         SendAll();
+        Packets += messages;
         return messages;
     }
 

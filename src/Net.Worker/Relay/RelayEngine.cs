@@ -60,6 +60,9 @@ internal sealed partial class RelayEngine : IDisposable
     /// <summary>The flows in use.</summary>
     public FlowSet Flows => _flows;
 
+    /// <summary>Frames and messages taken so far.</summary>
+    public long Packets { get; private set; }
+
     /// <summary>Flows something was counted at since <see cref="ForgetTouched"/>.</summary>
     public List<FlowRuntime> Touched => _touched;
 

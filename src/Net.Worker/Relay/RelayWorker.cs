@@ -61,6 +61,7 @@ internal sealed class RelayWorker(WorkerChannel channel, Action<int> exit)
         }
 
         mailbox.Report(new RelayReady(start.LockProcess));
+        var spin = new SpinPolicy();
         long interval = Math.Max(10_000_000, (long)start.ReportInterval.TotalNanoseconds);
         long next = now;
         while (true)
@@ -88,13 +89,13 @@ internal sealed class RelayWorker(WorkerChannel channel, Action<int> exit)
                 poller = Apply(command, mailbox, engine, ports, reporter, traces, now) ?? poller;
             }
 
-            if (!Round(engine, ports))
-            {
-                Wait(poller, ports, next - MonotonicClock.Now);
-            }
-            else
+            if (Round(engine, ports))
             {
                 traces.Tell(engine.Flows, isTick: false);
+            }
+            else if (!spin.ShouldSpin(engine.Packets, MonotonicClock.Now))
+            {
+                Wait(poller, ports, next - MonotonicClock.Now);
             }
         }
     }

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Net.Packets;
 using Net.Relay;
-using Net.Worker.Tests.Support;
 
 namespace Net.Worker.Tests.Relay;
 

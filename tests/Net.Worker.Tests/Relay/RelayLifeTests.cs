@@ -138,7 +138,7 @@ public sealed class RelayLifeTests
         }
 
         rig.Process.Kill();
-        Assert.True(rig.Process.Ended.Wait(Bounds.Wait));
+        rig.WaitForEnd();
         for (int number = 100; number < 150; number++)
         {
             source.SendTo([(byte)number], Group);
@@ -167,8 +167,8 @@ public sealed class RelayLifeTests
         rig.Inbox.Send(new StopRelay());
 
         rig.Inbox.WaitFor<RelayReport>(report => report.IsLast, "the last report");
-        Assert.True(rig.Process.Ended.Wait(Bounds.Wait), "it did not end");
-        Assert.True(rig.Process.Ended.Result.IsSuccess, rig.Process.Ended.Result.ToString());
+        ProcessEnd end = rig.WaitForEnd();
+        Assert.True(end.IsSuccess, end.ToString());
         byte[] buffer = new byte[16];
         for (int number = 0; number < 500; number++)
         {

@@ -139,6 +139,13 @@ internal sealed class RelayRig : IDisposable
         Inbox.WaitFor<RelayReady>();
     }
 
+    /// <summary>Waits until the worker's process is gone.</summary>
+    public ProcessEnd WaitForEnd()
+    {
+        Assert.True(Process.Ended.Wait(Bounds.Wait), $"the worker's process did not end; {Inbox.Describe()}");
+        return Process.Ended.Result;
+    }
+
     /// <summary>Adds a descriptor to the message in the making.</summary>
     public int Hand(SafeHandle handle)
     {
