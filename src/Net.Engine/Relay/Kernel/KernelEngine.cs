@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Net.Platform.Linux.Relay;
 using Net.Relay;

@@ -213,7 +213,7 @@ internal sealed class KernelMapSet : IDisposable
         _ => "prefix6",
     };
 
-    private static IEnumerable<string> NamesFor(RelayEngineKind kind)
+    private static string[] NamesFor(RelayEngineKind kind)
     {
         string[] common = ["exact4", "exact6", "prefix4", "prefix6", "sources", "targets", "counters", "drops", "rates", "meta"];
         return kind == RelayEngineKind.Xdp ? [.. common, "devices", "broadcasts"] : common;
