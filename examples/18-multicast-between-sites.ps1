@@ -23,7 +23,15 @@ $ErrorActionPreference = 'Stop'
 $name = "example-site-$Site".ToLowerInvariant()
 $rule = if ($Site -eq 'Head') {
     # To the branch's address, from ours, so that answers of the network (too big, unreachable) come here; never more than 50 Mbit/s of the line.
-    $output = @{ InterfaceAlias = $Wan; Destination = $BranchAddress; Port = $CarrierPort; Source = 'interface'; Ttl = 64; BitRateLimit = 50000000; Oversize = 'Fragment' }
+    $output = @{
+        InterfaceAlias = $Wan
+        Destination    = $BranchAddress
+        Port           = $CarrierPort
+        Source         = 'interface'
+        Ttl            = 64
+        BitRateLimit   = 50000000
+        Oversize       = 'Fragment'
+    }
     @{ InterfaceAlias = $Lan; Group = $Group; Port = $Port; Output = $output }
 }
 else {

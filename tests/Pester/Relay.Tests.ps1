@@ -23,7 +23,8 @@ Describe 'Rules of the relay' -Skip:$withoutEngine {
         $name = New-TestName
 
         # An interface nobody has: rules wait for it, so that no packet of the host is touched.
-        $parts = @{ InterfaceAlias = 'nm-none0'; Group = '239.1.1.1'; Port = 5000; Output = @{ InterfaceAlias = 'nm-none1'; Destination = '239.2.2.2'; Port = 6000; Ttl = 4 } }
+        $output = @{ InterfaceAlias = 'nm-none1'; Destination = '239.2.2.2'; Port = 6000; Ttl = 4 }
+        $parts = @{ InterfaceAlias = 'nm-none0'; Group = '239.1.1.1'; Port = 5000; Output = $output }
         $rule = New-RelayRule -Name $name @parts
     }
 
@@ -53,7 +54,7 @@ Describe 'Rules of the relay' -Skip:$withoutEngine {
 
     It 'takes outputs as tables, texts and cells' {
         $rows = @(
-            [pscustomobject]@{ Name = "$name-a"; InterfaceAlias = 'nm-none0'; Group = '239.1.1.2'; Port = '5000-5010'; Output = 'nm-none1;nm-none2,source=interface' }
+            [pscustomobject]@{ Name = "$name-a"; InterfaceAlias = 'nm-none0'; Group = '239.1.1.2'; Port = '5000-5010'; Output = 'nm-none1;nm-none2,ttl=2' }
             [pscustomobject]@{ Name = "$name-b"; InterfaceAlias = 'nm-none0'; Group = '239.1.0.0/16'; Port = 5001; Output = 'nm-none1,pause' }
         )
         $made = $rows | New-RelayRule
@@ -83,7 +84,8 @@ Describe 'Rules of the relay' -Skip:$withoutEngine {
     }
 
     It 'refuses loops, scopes and engines that cannot, with what to do' {
-        (Get-Failure { New-RelayRule -Name "$name-2" -InterfaceAlias nm-none0 -Group 239.1.1.9 -Port 5000 -Output nm-none0 }).FullyQualifiedErrorId | Should -BeLike 'RelayRuleLoops,*'
+        $loop = Get-Failure { New-RelayRule -Name "$name-2" -InterfaceAlias nm-none0 -Group 239.1.1.9 -Port 5000 -Output nm-none0 }
+        $loop.FullyQualifiedErrorId | Should -BeLike 'RelayRuleLoops,*'
         $scope = Get-Failure { New-RelayRule -Name "$name-2" -InterfaceAlias nm-none0 -Group 239.255.1.1 -Port 5000 -Output 'nm-none1,ttl=9' }
         $scope.FullyQualifiedErrorId | Should -BeLike 'RelayScopeExceeded,*'
         $scope.ErrorDetails.RecommendedAction | Should -BeLike '*Set-RelaySetting*'

@@ -13,7 +13,7 @@ public enum RelayEngine
     /// <summary>An XDP program in the driver. Fastest; needs a driver with native XDP and a sender on another host.</summary>
     Xdp,
 
-    /// <summary>An eBPF program at the tcx hook, on any device. Needs Linux 6.6, CAP_BPF and CAP_NET_ADMIN.</summary>
+    /// <summary>An eBPF program at the tcx hook, on any device. Needs Linux 6.6, CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN.</summary>
     Tcx,
 
     /// <summary>A worker without privileges on packet rings (AF_PACKET) the engine opened. Needs CAP_NET_RAW of the engine, none of the worker.</summary>
