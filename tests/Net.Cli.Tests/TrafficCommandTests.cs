@@ -18,9 +18,23 @@ public sealed class TrafficCommandTests
         Assert.Equal(
             new TrafficPlan
             {
-                Interface = "eth0", Destination = IPAddress.Parse("ff15::1"), Port = 5000, PacketsPerSecond = 0, Duration = TimeSpan.FromMinutes(2), Packets = 9,
-                PayloadBytes = 1200, Streams = 50, Groups = 50, Ports = 2, Ttl = 4, Source = IPAddress.Parse("2001:db8::1"), SourcePort = 7,
-                Fragments = true, LoopsBack = true, UsesTai = true, Core = 1,
+                Interface = "eth0",
+                Destination = IPAddress.Parse("ff15::1"),
+                Port = 5000,
+                PacketsPerSecond = 0,
+                Duration = TimeSpan.FromMinutes(2),
+                Packets = 9,
+                PayloadBytes = 1200,
+                Streams = 50,
+                Groups = 50,
+                Ports = 2,
+                Ttl = 4,
+                Source = IPAddress.Parse("2001:db8::1"),
+                SourcePort = 7,
+                Fragments = true,
+                LoopsBack = true,
+                UsesTai = true,
+                Core = 1,
             },
             cli.Traffic.Plan);
         Assert.Contains("2000", cli.Out, StringComparison.Ordinal);

@@ -66,7 +66,7 @@ internal sealed class Publisher(BuildContext context)
             new ProcessRequest("dotnet",
             [
                 "publish", context.PathOf("src", project, project + ".csproj"), "-c", "Release", "-r", runtime, "--self-contained", "--artifacts-path", Work,
-                "-o", output, "-p:PublishTrimmed=true", "-p:PublishReadyToRun=true", "-p:DebugType=none", "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false", "-nologo", "-v:q",
+                "-o", output, "-p:PublishTrimmed=true", "-p:PublishReadyToRun=true", "-p:DebugType=none", "-p:RunAnalyzers=false", "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false", "-nologo", "-v:q",
             ])
             {
                 WorkingDirectory = context.Root,

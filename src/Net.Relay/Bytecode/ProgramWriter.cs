@@ -52,7 +52,7 @@ internal sealed partial class ProgramWriter
     internal const int StackDestination = -144;
     internal const int StackSource = -160;
     internal const int StackKey = -208;
-    
+
     // The IP header behind it is then aligned, as the verifier asks of the stack.
     internal const int StackHeaders = -302;
 

@@ -495,7 +495,8 @@ internal sealed partial class RelayEngine
             : failure.IsTooBig ? RelayDrop.TooBig
             : RelayDrop.NoOutput;
         flow.State.CountSent(output, -failure.Packets, -failure.Bytes, _now);
-        flow.State.CountDrop(output, reason, failure.Packets);    }
+        flow.State.CountDrop(output, reason, failure.Packets);
+    }
 
     private void Drop(in FlowRun run, int index, RelayDrop reason, int packets)
     {

@@ -17,8 +17,19 @@ internal sealed class FakeTraffic : ITrafficHost
     {
         var report = new TrafficReport
         {
-            Received = 1_990, Bytes = 127_360, Lost = 10, Reordered = 3, Duplicate = 2, Corrupt = 1, Foreign = 4, Untracked = 0, Overrun = 0, Streams = 1,
-            Elapsed = TimeSpan.FromSeconds(2), Latency = new TrafficLatency(1_500, 2_600, 2_500, 9_000, 20_000, 70_000), LongestGap = TimeSpan.FromMilliseconds(5),
+            Received = 1_990,
+            Bytes = 127_360,
+            Lost = 10,
+            Reordered = 3,
+            Duplicate = 2,
+            Corrupt = 1,
+            Foreign = 4,
+            Untracked = 0,
+            Overrun = 0,
+            Streams = 1,
+            Elapsed = TimeSpan.FromSeconds(2),
+            Latency = new TrafficLatency(1_500, 2_600, 2_500, 9_000, 20_000, 70_000),
+            LongestGap = TimeSpan.FromMilliseconds(5),
         };
         return report with { Endpoints = [.. endpoints.Select(endpoint => report with { Endpoint = endpoint })] };
     }

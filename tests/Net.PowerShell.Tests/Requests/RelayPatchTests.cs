@@ -52,7 +52,11 @@ public sealed class RelayPatchTests
     {
         RelayRule changed = new RelayRulePatch
         {
-            Source = string.Empty, Port = string.Empty, PreferredSource = string.Empty, Description = string.Empty, StandbyAfter = TimeSpan.Zero,
+            Source = string.Empty,
+            Port = string.Empty,
+            PreferredSource = string.Empty,
+            Description = string.Empty,
+            StandbyAfter = TimeSpan.Zero,
         }.ApplyTo(Rule);
 
         Assert.True(changed is { Source: null, Port: null, PreferredSource: null, Description: null, StandbyAfter: null, Id: 7 });
@@ -63,7 +67,12 @@ public sealed class RelayPatchTests
     {
         RelayRule rule = new RelayRulePatch
         {
-            Name = "tv", InterfaceAlias = "eth*", Group = AddressRange.Parse("239.1.0.0/16"), Port = "5000-5010", Source = "10.0.0.0/8", Outputs = [RelayOutput.Parse("br1,ttl=4")],
+            Name = "tv",
+            InterfaceAlias = "eth*",
+            Group = AddressRange.Parse("239.1.0.0/16"),
+            Port = "5000-5010",
+            Source = "10.0.0.0/8",
+            Outputs = [RelayOutput.Parse("br1,ttl=4")],
         }.ToRule();
 
         Assert.Equal(0, rule.Id);

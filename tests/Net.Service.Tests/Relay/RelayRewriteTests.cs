@@ -46,7 +46,8 @@ public sealed class RelayRewriteTests(RelayLab lab) : IClassFixture<RelayLab>, I
             "three", "239.1.1.1", 5000,
             new RelayOutput { InterfaceAlias = "out1", Destination = "239.2.1.1", Port = 6001, Ttl = 5, Source = "interface" },
             new RelayOutput { InterfaceAlias = "out2", Destination = "239.2.1.2", Port = 6002, Ttl = 6, Source = "interface", SourcePort = 7002 },
-            new RelayOutput { InterfaceAlias = "out3", Destination = "239.2.1.3", Ttl = 7, Source = "10.4.0.1", Dscp = 46 }) with { Engine = engine });
+            new RelayOutput { InterfaceAlias = "out3", Destination = "239.2.1.3", Ttl = 7, Source = "10.4.0.1", Dscp = 46 }) with
+        { Engine = engine });
         RelayRule rule = await lab.RuleAsync("three");
 
         RelayArrival one = await RelayLab.PassAsync(source, sinks[0], "239.1.1.1", 5000);
@@ -86,7 +87,8 @@ public sealed class RelayRewriteTests(RelayLab lab) : IClassFixture<RelayLab>, I
         RelaySocket source = lab.Open(lab.Source);
         RelaySocket sink = lab.Open(lab.Sink(1));
         await lab.CreateAsync(RelayLab.Rule("allowed", "239.1.1.3", 5002, new RelayOutput { InterfaceAlias = "out1", Ttl = 3, Source = "interface" })
-            with { Engine = engine, AllowedSources = [AddressRange.Parse("10.1.0.77")] });
+            with
+        { Engine = engine, AllowedSources = [AddressRange.Parse("10.1.0.77")] });
         await lab.RuleAsync("allowed");
 
         await Wait.UntilAsync("a drop for its source", async () =>
@@ -106,7 +108,8 @@ public sealed class RelayRewriteTests(RelayLab lab) : IClassFixture<RelayLab>, I
         RelaySocket source = lab.Open(lab.Source);
         RelaySocket sink = lab.Open(lab.Sink(2));
         await lab.CreateAsync(RelayLab.Rule(
-            "six", "ff0e::1:1", 5003, new RelayOutput { InterfaceAlias = "out2", Destination = "ff0e::2:2", Port = 6003, Ttl = 4, Source = "interface" }) with { Engine = engine });
+            "six", "ff0e::1:1", 5003, new RelayOutput { InterfaceAlias = "out2", Destination = "ff0e::2:2", Port = 6003, Ttl = 4, Source = "interface" }) with
+        { Engine = engine });
         await lab.RuleAsync("six");
 
         RelayArrival arrival = await RelayLab.PassAsync(source, sink, "ff0e::1:1", 5003);
@@ -121,7 +124,8 @@ public sealed class RelayRewriteTests(RelayLab lab) : IClassFixture<RelayLab>, I
         RelaySocket source = lab.Open(lab.Source);
         RelaySocket sink = lab.Open(lab.Sink(3));
         await lab.CreateAsync(RelayLab.Rule(
-            "unicast", "239.1.1.4", 5004, new RelayOutput { InterfaceAlias = "out3", Destination = "10.4.0.2", Port = 6004, Ttl = 9, Source = "interface" }) with { Engine = engine });
+            "unicast", "239.1.1.4", 5004, new RelayOutput { InterfaceAlias = "out3", Destination = "10.4.0.2", Port = 6004, Ttl = 9, Source = "interface" }) with
+        { Engine = engine });
         await lab.RuleAsync("unicast");
 
         RelayArrival arrival = await RelayLab.PassAsync(source, sink, "239.1.1.4", 5004);

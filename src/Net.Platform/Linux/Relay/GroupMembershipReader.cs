@@ -6,7 +6,7 @@ namespace Net.Platform.Linux;
 /// <summary>Reads the kernel's tables of memberships. Lines that are not understood are left out: the tables are not ours.</summary>
 internal static class GroupMembershipReader
 {
-    /// <summary>Reads /proc/net/igmp: lines "index name : count version" with lines "	group users timer:due reporter" below each (net/ipv4/igmp.c, igmp_mc_seq_show).
+    /// <summary>Reads /proc/net/igmp: lines "index name : count version" with lines "    group users timer:due reporter" below each (net/ipv4/igmp.c, igmp_mc_seq_show).
     /// The group is the address as it lies in memory, read as a number of this machine.</summary>
     /// <param name="lines">The table.</param>
     /// <param name="groups">Where they are added.</param>
