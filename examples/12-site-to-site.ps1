@@ -17,9 +17,17 @@ param(
 
 $ErrorActionPreference = 'Stop'
 
-# The peer may own its network: packets from other sources are dropped.
-$peer = @{ Overlay = $Overlay; Name = $PeerName; PublicKey = $PeerKey; Endpoint = $PeerEndpoint; Subnet = $RemoteNetwork }
-Add-OverlayPeer @peer | Format-Table
+# The peer may own its network: packets from other sources are dropped. One that is there already, as 11-two-laptops.ps1 leaves it, keeps its name.
+$known = Get-OverlayPeer -Overlay $Overlay | Where-Object PublicKey -EQ $PeerKey
+if ($known) {
+    $PeerName = $known.Name
+    Set-OverlayPeer -Overlay $Overlay -Name $PeerName -Subnet $RemoteNetwork
+}
+else {
+    $peer = @{ Overlay = $Overlay; Name = $PeerName; PublicKey = $PeerKey; Endpoint = $PeerEndpoint; Subnet = $RemoteNetwork }
+    Add-OverlayPeer @peer | Format-Table
+}
+
 try {
     # Ours is advertised; theirs is used once they advertise it.
     $null = Add-OverlayRoute -Overlay $Overlay -Prefix $LocalNetwork
@@ -42,7 +50,13 @@ finally {
     if (-not $Keep) {
         Get-OverlayPolicy -Overlay $Overlay -Name 'example-*' | Remove-OverlayPolicy
         Remove-OverlayRoute -Overlay $Overlay -Prefix $LocalNetwork, $RemoteNetwork
-        Remove-OverlayPeer -Overlay $Overlay -Name $PeerName -Confirm:$false
+        if ($known) {
+            Set-OverlayPeer -Overlay $Overlay -Name $PeerName -Subnet @($known.Subnets)
+        }
+        else {
+            Remove-OverlayPeer -Overlay $Overlay -Name $PeerName -Confirm:$false
+        }
+
         Set-Overlay -Name $Overlay -AcceptRoutes:$false
     }
 }

@@ -17,7 +17,11 @@ $ErrorActionPreference = 'Stop'
 
 Set-OverlayPeer -Overlay $Overlay -Name $ExitNode -IsExitNode -WhatIf
 if (-not $Apply) {
-    Set-Overlay -Name $Overlay -ExitNode $ExitNode -KillSwitch -WhatIf
+    # What follows can be planned only once the peer may be an exit node.
+    if ((Get-OverlayPeer -Overlay $Overlay -Name $ExitNode).IsExitNode) {
+        Set-Overlay -Name $Overlay -ExitNode $ExitNode -KillSwitch -WhatIf
+    }
+
     return
 }
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Net.Packets;
@@ -14,9 +13,6 @@ namespace Net.Traffic;
 [SupportedOSPlatform("linux")]
 internal sealed class LiveFrameSender
 {
-    /// <summary>Most payload: what is left of the largest live frame by the headers of IPv6.</summary>
-    public const int MostPayloadBytes = 3_000 - EthernetBytes - IPv6Bytes - UdpBytes;
-
     private const int EthernetBytes = 14;
     private const int IPv4Bytes = 20;
     private const int IPv6Bytes = 40;

@@ -48,11 +48,11 @@ internal sealed class SendLoop
     }
 
     /// <summary>Sends until the plan is done or the token asks to end; then says of every stream that it ends.</summary>
-    /// <param name="cancellationToken">Ends it early, in good order.</param>
     /// <param name="progress">Hears how far it is, once a second; on the sending thread.</param>
+    /// <param name="cancellationToken">Ends it early, in good order.</param>
     /// <returns>What was sent.</returns>
     /// <exception cref="TrafficException">The kernel takes none of it.</exception>
-    public TrafficSent Run(CancellationToken cancellationToken, Action<TrafficProgress>? progress)
+    public TrafficSent Run(Action<TrafficProgress>? progress, CancellationToken cancellationToken)
     {
         long start = _clock.Now;
         long end = start + (long)(_plan.Duration.TotalSeconds * 1e9);

@@ -75,7 +75,7 @@ public sealed class TrafficGenerator : IDisposable
         Pin(_plan.Core);
         TrafficClock.SharpenThread();
         return _frames is null
-            ? new SendLoop(_plan, _firstStream, new KernelClock(), _output!).Run(cancellationToken, progress)
+            ? new SendLoop(_plan, _firstStream, new KernelClock(), _output!).Run(progress, cancellationToken)
             : _frames.Send(_firstStream, cancellationToken);
     }
 

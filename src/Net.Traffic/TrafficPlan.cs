@@ -11,6 +11,9 @@ public sealed record TrafficPlan
     /// <summary>Most payload of a datagram (RFC 768, over IPv4).</summary>
     public const int MostPayloadBytes = 65_507;
 
+    /// <summary>Most payload of a live frame: what the headers of Ethernet, IPv6 and UDP leave of the largest, 3,000 bytes.</summary>
+    internal const int MostLiveFramePayloadBytes = 3_000 - 14 - 40 - 8;
+
     /// <summary>Interface it leaves by, as the kernel calls it.</summary>
     public required string Interface { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Net.Packets;
 
 namespace Net.Traffic;
@@ -30,7 +29,7 @@ internal static class TrafficPlanValidator
         if (plan.Kind == TrafficSender.LiveFrames)
         {
             Require(problems, TrafficAddresses.IsGroup(plan.Destination), "Live frames go to multicast groups.");
-            Require(problems, plan.PayloadBytes <= LiveFrameSender.MostPayloadBytes, Text($"The payload of live frames is {LiveFrameSender.MostPayloadBytes:#,0} bytes at most."));
+            Require(problems, plan.PayloadBytes <= TrafficPlan.MostLiveFramePayloadBytes, Text($"The payload of live frames is {TrafficPlan.MostLiveFramePayloadBytes:#,0} bytes at most."));
             Require(problems, plan.Streams % (plan.Groups * plan.Ports) == 0, "The streams of live frames must be a multiple of the groups times the ports.");
             Require(problems, plan is { Packets: null, Fragments: false, UsesTai: false, LoopsBack: false }, "Live frames are sent for a time, are not fragmented or looped back, and carry CLOCK_MONOTONIC.");
         }

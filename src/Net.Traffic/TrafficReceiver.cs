@@ -21,7 +21,7 @@ public sealed class TrafficReceiver : IDisposable
     private readonly TrafficListen _listen;
     private readonly EndpointCounter[] _counters;
     private readonly (TrafficReceiveSocket Socket, int Counter)[] _sockets;
-    private readonly ITrafficClock _clock = new KernelClock();
+    private readonly KernelClock _clock = new();
 
     private TrafficReceiver(TrafficListen listen, EndpointCounter[] counters, (TrafficReceiveSocket Socket, int Counter)[] sockets)
     {

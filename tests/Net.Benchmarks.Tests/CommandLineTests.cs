@@ -14,10 +14,10 @@ public sealed class CommandLineTests
     public void Lengths_have_their_defaults_and_can_be_chosen()
     {
         Assert.True(CommandLine.TryParse(["soak", "overlay"], out CommandLine? usual, out _));
-        Assert.True(CommandLine.TryParse(["bench", "--seconds", "2", "--minutes", "3", "--without-engines"], out CommandLine? chosen, out _));
+        Assert.True(CommandLine.TryParse(["bench", "--seconds", "2", "--minutes", "3", "--only", "idle", "--without-engines"], out CommandLine? chosen, out _));
 
         Assert.Equal((5, 30, false), (usual.Seconds, usual.Minutes, usual.WithoutEngines));
-        Assert.Equal((2, 3, true), (chosen.Seconds, chosen.Minutes, chosen.WithoutEngines));
+        Assert.Equal((2, 3, true, "idle"), (chosen.Seconds, chosen.Minutes, chosen.WithoutEngines, chosen.Only));
     }
 
     [Theory]

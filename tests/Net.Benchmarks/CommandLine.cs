@@ -10,8 +10,9 @@ namespace Net.Benchmarks;
 /// <param name="Rounds">How often everything is measured, or each fault injected.</param>
 /// <param name="Seconds">How long one measurement of a rate takes, where it can be chosen.</param>
 /// <param name="Minutes">How long a soak that goes by time takes.</param>
+/// <param name="Only">Measures only the benchmarks with a row whose name contains this; null measures all.</param>
 /// <param name="WithoutEngines">Whether overlays are measured between workers alone: the data path, without what makes it.</param>
-internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, int Rounds, int Seconds = CommandLine.DefaultSeconds, int Minutes = CommandLine.DefaultMinutes, bool WithoutEngines = false)
+internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, int Rounds, int Seconds = CommandLine.DefaultSeconds, int Minutes = CommandLine.DefaultMinutes, bool WithoutEngines = false, string? Only = null)
 {
     public const string Bench = "bench";
     public const string Soak = "soak";
@@ -30,9 +31,10 @@ internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, 
         int seconds = DefaultSeconds;
         int minutes = DefaultMinutes;
         bool withoutEngines = false;
+        string? only = null;
         if (words.Count == 0 || words[0] is not (Bench or Soak))
         {
-            problem = "usage: bench|soak [area] [--json FILE] [--rounds N] [--seconds N] [--minutes N] [--without-engines]";
+            problem = "usage: bench|soak [area] [--json FILE] [--rounds N] [--seconds N] [--minutes N] [--only TEXT] [--without-engines]";
             return false;
         }
 
@@ -55,6 +57,10 @@ internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, 
                 case "--minutes" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out minutes) && minutes > 0:
                     index++;
                     break;
+                case "--only" when value is not null:
+                    only = value;
+                    index++;
+                    break;
                 case "--without-engines":
                     withoutEngines = true;
                     break;
@@ -73,7 +79,7 @@ internal sealed record CommandLine(string Mode, string? Area, string? JsonFile, 
             }
         }
 
-        command = new CommandLine(words[0], area, json, rounds, seconds, minutes, withoutEngines);
+        command = new CommandLine(words[0], area, json, rounds, seconds, minutes, withoutEngines, only);
         return true;
     }
 }

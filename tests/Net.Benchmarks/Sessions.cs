@@ -15,7 +15,7 @@ internal static class Sessions
             return NothingIn(command, Catalogue.Benchmarks.Select(entry => entry.Area));
         }
 
-        BenchmarkRunner runner = new(command.Rounds, text => Console.Error.WriteLine($"... {text}"));
+        BenchmarkRunner runner = new(command.Rounds, text => Console.Error.WriteLine($"... {text}"), command.Only);
         IReadOnlyList<BenchmarkRow> rows = await runner.RunAsync(selected, cancellationToken);
         Console.Write(BenchmarkReport.ToText(rows, command.Rounds));
         await WriteAsync(command, BenchmarkReport.ToJson(rows), cancellationToken);

@@ -92,11 +92,13 @@ public sealed class SendLoopTests
         using CancellationTokenSource stop = new();
         List<TrafficProgress> seen = [];
 
-        TrafficSent sent = new SendLoop(Plan with { Duration = TimeSpan.FromHours(1) }, 1, clock, output).Run(stop.Token, progress =>
-        {
-            seen.Add(progress);
-            stop.Cancel();
-        });
+        TrafficSent sent = new SendLoop(Plan with { Duration = TimeSpan.FromHours(1) }, 1, clock, output).Run(
+            progress =>
+            {
+                seen.Add(progress);
+                stop.Cancel();
+            },
+            stop.Token);
 
         Assert.Equal(1_000, Assert.Single(seen).Packets, 2d);
         Assert.Equal(1_000 + SendLoop.EndPackets, sent.Packets, 2d);
@@ -109,7 +111,7 @@ public sealed class SendLoopTests
         var clock = new ManualClock();
         using var output = new RecordingOutput(clock, 64);
 
-        new SendLoop(Plan with { Streams = 500, PacketsPerSecond = 1, Duration = TimeSpan.FromSeconds(1) }, 1, clock, output).Run(CancellationToken.None, null);
+        new SendLoop(Plan with { Streams = 500, PacketsPerSecond = 1, Duration = TimeSpan.FromSeconds(1) }, 1, clock, output).Run(null, CancellationToken.None);
 
         Assert.Equal(1_501, output.Sent.Count);
         Assert.InRange(clock.Now, 2_000_000_000, 2_250_000_000);
@@ -121,7 +123,7 @@ public sealed class SendLoopTests
         var clock = new ManualClock();
         using var output = new RecordingOutput(clock, 64) { Refuses = true };
 
-        TrafficException failure = Assert.Throws<TrafficException>(() => new SendLoop(Plan, 1, clock, output).Run(CancellationToken.None, null));
+        TrafficException failure = Assert.Throws<TrafficException>(() => new SendLoop(Plan, 1, clock, output).Run(null, CancellationToken.None));
 
         Assert.Equal("The kernel takes no packet to 239.1.1.1 out of eth0: Network is unreachable.", failure.Message);
     }
@@ -143,7 +145,7 @@ public sealed class SendLoopTests
         SendLoop loop = new(Plan with { PacketsPerSecond = 1_000_000, Duration = TimeSpan.FromSeconds(1), Streams = 7 }, 1, clock, output);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        TrafficSent sent = loop.Run(CancellationToken.None, null);
+        TrafficSent sent = loop.Run(null, CancellationToken.None);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.True(sent.Packets > 1_000_000);
@@ -154,7 +156,7 @@ public sealed class SendLoopTests
     {
         var clock = new ManualClock();
         var output = new RecordingOutput(clock, plan.PayloadBytes) { CostNanoseconds = cost };
-        return (new SendLoop(plan, plan.FirstStream ?? 1, clock, output).Run(CancellationToken.None, null), output);
+        return (new SendLoop(plan, plan.FirstStream ?? 1, clock, output).Run(null, CancellationToken.None), output);
     }
 
     private sealed class CountingOutput(ManualClock clock) : ITrafficOutput

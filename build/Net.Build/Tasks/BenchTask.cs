@@ -6,7 +6,7 @@ internal sealed class BenchTask : IBuildTask
 {
     public string Name => "bench";
 
-    public string Arguments => "[area] [--json FILE] [--rounds N] [--seconds N] [--without-engines]";
+    public string Arguments => "[area] [--json FILE] [--rounds N] [--seconds N] [--only TEXT] [--without-engines]";
 
     public string Summary => "measures against targets and peers, both in turn in the same run; one table per area";
 

@@ -147,7 +147,7 @@ internal sealed partial class RelaySubsystem : IWorkerEvents
         Ledger.Sample();
     }
 
-    private IEnumerable<string> RepairKernel(bool isFull)
+    private List<string> RepairKernel(bool isFull)
     {
         List<string> found = [];
         TryKernel(kernel => found.AddRange(kernel.Repair()));

@@ -11,7 +11,6 @@ using Net.Engine.Relay.Workers;
 using Net.Platform;
 using Net.Platform.Linux;
 using Net.Platform.Linux.Relay;
-using Net.Service.Overlay;
 using Net.Workers;
 using EngineState = Net.Relay.EngineState;
 
@@ -171,9 +170,9 @@ internal sealed class LinuxRelayHost : IRelayHost, IWorkerLauncher
         return new string([.. link.Where(char.IsAsciiDigit)]);
     }
 
-    private static IReadOnlyList<int> CoresOf(int node) => ReadLine($"/sys/devices/system/node/node{node}/cpulist") is { } list ? CorePlan.ParseList(list) : [];
+    private static int[] CoresOf(int node) => ReadLine($"/sys/devices/system/node/node{node}/cpulist") is { } list ? CorePlan.ParseList(list) : [];
 
-    private static IReadOnlyList<int> ReadCores()
+    private static int[] ReadCores()
     {
         const string name = "Cpus_allowed_list:";
         string? line = File.ReadLines("/proc/self/status").FirstOrDefault(one => one.StartsWith(name, StringComparison.Ordinal));

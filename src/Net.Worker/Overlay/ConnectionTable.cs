@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Net.Platform.Linux;
 
 namespace Net.Worker.Overlay;
 
@@ -37,7 +37,7 @@ internal sealed class ConnectionTable(byte shard)
         }
 
         _connections[index] = connection;
-        _tags[index] = (ushort)RandomNumberGenerator.GetInt32(0x10000);
+        _tags[index] = (ushort)KernelRandom.GetUInt64();
         Count++;
         return index;
     }
@@ -52,7 +52,7 @@ internal sealed class ConnectionTable(byte shard)
 
     /// <summary>A new id for the connection at a place.</summary>
     public ulong NewId(int index) =>
-        ((ulong)shard << 56) | ((ulong)(uint)index << 32) | ((ulong)_tags[index] << 16) | (ushort)RandomNumberGenerator.GetInt32(0x10000);
+        ((ulong)shard << 56) | ((ulong)(uint)index << 32) | ((ulong)_tags[index] << 16) | (ushort)KernelRandom.GetUInt64();
 
     /// <summary>Finds the connection of an id.</summary>
     public PeerConnection? Find(ulong id)

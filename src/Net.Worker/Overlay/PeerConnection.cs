@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Net.Overlay.Control;
+using Net.Overlay.Probes;
 using Net.Platform.Linux;
 
 namespace Net.Worker.Overlay;
@@ -9,6 +11,8 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
     private readonly Shard _shard;
     private readonly byte[] _peerKey = new byte[32];
     private bool _hasPeerKey;
+    private byte[]? _probeSecret;
+    private bool _isReleased;
 
     /// <summary>Creates a connection without its QUIC half; <see cref="Quic"/> is set right after, because creating that already asks for ids.</summary>
     /// <param name="shard">The shard.</param>
@@ -43,6 +47,9 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
 
     /// <summary>Whether it was made for a path of a short round trip.</summary>
     public bool IsForShortPath { get; init; }
+
+    /// <summary>Batches of datagrams that came over it.</summary>
+    public int ReceivedBatches { get; set; }
 
     /// <summary>Whether its round trip was compared with what it was made for.</summary>
     public bool IsJudged { get; set; }
@@ -147,10 +154,42 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
     /// <inheritdoc />
     public override ulong NewConnectionId() => _shard.Connections.NewId(Index);
 
+    /// <summary>The secret path probes are sealed with, kept because the handshake it comes from is released.</summary>
+    public byte[] ExportProbeSecret()
+    {
+        if (_probeSecret is null)
+        {
+            _probeSecret = new byte[ProbeCodec.ExportedBytes];
+            Quic.ExportKey(ProbeCodec.ExporterLabel, _probeSecret);
+        }
+
+        return _probeSecret;
+    }
+
+    /// <summary>Frees what only the handshake needed, once.</summary>
+    /// <returns>Whether there was something to free.</returns>
+    public bool ReleaseHandshake()
+    {
+        if (_isReleased || !Quic.IsHandshakeConfirmed || ClosesAt != 0)
+        {
+            return false;
+        }
+
+        if ((Capabilities & OverlayCapabilities.Probes) != 0)
+        {
+            ExportProbeSecret();
+        }
+
+        Quic.ReleaseHandshake();
+        _isReleased = true;
+        return true;
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
         _shard.Connections.Remove(Index);
         Quic?.Dispose();
+        CryptographicOperations.ZeroMemory(_probeSecret);
     }
 }

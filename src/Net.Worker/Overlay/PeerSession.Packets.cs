@@ -22,6 +22,9 @@ internal sealed partial class PeerSession
     /// <summary>Bytes of packets received.</summary>
     public long ReceivedBytes { get; private set; }
 
+    /// <summary>Whether packets wait for the window.</summary>
+    public bool HasQueued => !_queue.IsEmpty;
+
     /// <summary>Whether packets flow.</summary>
     public bool IsUp => _current is { IsEstablished: true };
 

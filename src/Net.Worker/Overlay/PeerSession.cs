@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
 using Net.Overlay.Control;
 using Net.Overlay.Fragments;
 using Net.Overlay.Identity;
@@ -23,6 +22,7 @@ internal sealed partial class PeerSession
     private SocketEndpoint[] _endpoints = [];
     private PeerConnection? _current;
     private PathProber? _prober;
+    private bool _hasHandshakes;
     private long _lastTraffic;
     private long _lastHeardTold;
     private ulong _keepAlives;
@@ -37,7 +37,7 @@ internal sealed partial class PeerSession
         Peer = peer;
         Id = NodeId.FromPublicKey(peer.PublicKey);
         _queue = new FlowQueue(shard.Pool, new FlowQueueOptions());
-        _fragments = new FragmentWriter(BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)));
+        _fragments = new FragmentWriter((uint)KernelRandom.GetUInt64());
         StartOverlay settings = shard.Settings;
         var options = new PeerLifecycleOptions
         {
@@ -159,6 +159,7 @@ internal sealed partial class PeerSession
     {
         connection.PeerRevocations = hello.RevocationSequence;
         connection.IsEstablished = true;
+        _hasHandshakes = true;
         _lifecycle.HelloAccepted(connection.LifecycleId, hello.Instance, hello.Ordinal, now);
         Act(now);
     }
@@ -253,6 +254,11 @@ internal sealed partial class PeerSession
         {
             SendProbes(connection, now);
             FollowPath(now);
+        }
+
+        if (_hasHandshakes)
+        {
+            ReleaseHandshakes(now);
         }
 
         JudgeCongestionControl(now);
@@ -365,10 +371,7 @@ internal sealed partial class PeerSession
 
     private void BeginProbing(PeerConnection connection, long now)
     {
-        byte[] secret = new byte[ProbeCodec.ExportedBytes];
-        connection.Quic.ExportKey(ProbeCodec.ExporterLabel, secret);
-        var codec = new ProbeCodec(ProbeCipher.Instance, secret, isClient: !connection.Quic.IsServer);
-        CryptographicOperations.ZeroMemory(secret);
+        var codec = new ProbeCodec(ProbeCipher.Instance, connection.ExportProbeSecret(), isClient: !connection.Quic.IsServer);
         if (_prober is null)
         {
             _prober = new PathProber(new PathProberOptions(), codec, connection.Quic.PeerConnectionId);
@@ -436,10 +439,28 @@ internal sealed partial class PeerSession
         }
     }
 
+    // Half of an idle session's memory is what only its handshake needed.
+    private void ReleaseHandshakes(long now)
+    {
+        _hasHandshakes = false;
+        foreach (PeerConnection connection in _connections.Values)
+        {
+            if (connection.IsEstablished && now - connection.CreatedAt > 1_000_000_000)
+            {
+                _shard.CountReleased(connection.ReleaseHandshake());
+            }
+            else
+            {
+                _hasHandshakes = true;
+            }
+        }
+    }
+
     // Once the round trip is known, congestion control for it may be another; a fresh connection has it.
     private void JudgeCongestionControl(long now)
     {
-        if (_current is not { IsEstablished: true, IsJudged: false } connection || now - connection.CreatedAt < 1_000_000_000)
+        // The handshake's round trip has much computing in it: only packets tell what the path takes.
+        if (_current is not { IsEstablished: true, IsJudged: false, ReceivedBatches: >= 16 } connection || now - connection.CreatedAt < 1_000_000_000)
         {
             return;
         }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using Net.Platform.Linux;
 using Net.Workers.Overlay;
 
 namespace Net.Worker.Overlay;
@@ -26,7 +26,7 @@ internal enum PeerTestStage
 /// <summary>A test of a peer under way. Plain bookkeeping: what to send next follows from what came back.</summary>
 internal sealed class PeerTest(TestPeer request)
 {
-    private readonly ulong _id = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+    private readonly ulong _id = KernelRandom.GetUInt64();
     private readonly List<TimeSpan> _roundTrips = [];
     private int _place;
     private int _size;

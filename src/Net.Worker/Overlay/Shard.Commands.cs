@@ -3,6 +3,7 @@ using Net.Overlay.Control;
 using Net.Overlay.Fragments;
 using Net.Overlay.Names;
 using Net.Overlay.Queues;
+using Net.Platform.Linux;
 using Net.Workers;
 using Net.Workers.Overlay;
 
@@ -14,6 +15,14 @@ internal sealed partial class Shard
     private const long ReportInterval = Second;
     private const long HealthInterval = Second / 4;
 
+    // Fewer handshakes leave too little behind to look for it.
+    private const int HandshakesPerTrim = 32;
+
+    private const long LastTrimAfter = 10 * Second;
+
+    // Datagrams in a tenth of a second below which a short pause hurts nobody.
+    private const int QuietDatagrams = 500;
+
     private readonly FragmentReassembler _reassembler = new(assemblies: 64, maxPacketBytes: 9_216, perPeer: 16);
     private readonly PacketPool _pool = new(PoolSlots, PoolSlotBytes);
     private readonly Dictionary<long, PeerConnection> _asking = [];
@@ -24,6 +33,10 @@ internal sealed partial class Shard
     private long _nextHealth;
     private long _nextQuestion;
     private bool _hasReportDue;
+    private long _sentBefore;
+    private long _lastReleased;
+    private long _trimAt;
+    private int _released;
     private string _health = string.Empty;
 
     // One pool of packet slots for the queues of all peers, 4 MB: a path of 200 Mb/s and 80 ms holds 2 MB.
@@ -44,6 +57,17 @@ internal sealed partial class Shard
 
     /// <summary>A report is due before its time, because a state changed.</summary>
     public void ReportSoon() => _hasReportDue = true;
+
+    /// <summary>Counts a connection whose handshake was released.</summary>
+    public void CountReleased(bool isReleased)
+    {
+        if (isReleased)
+        {
+            _released++;
+            _lastReleased = _now;
+            _trimAt = _now + Second;
+        }
+    }
 
     /// <summary>Tells the engine's log something.</summary>
     /// <param name="level">0 trace to 5 critical.</param>
@@ -206,6 +230,32 @@ internal sealed partial class Shard
         {
             Report();
         }
+
+        TrimMemory();
+    }
+
+    // A burst of handshakes leaves as much garbage as sessions; it is given back once nothing would have to wait for that (some ten milliseconds).
+    private void TrimMemory()
+    {
+        bool isQuiet = Batch.Sent - _sentBefore < QuietDatagrams;
+        _sentBefore = Batch.Sent;
+        if (_released < HandshakesPerTrim || !isQuiet || _now < _trimAt)
+        {
+            return;
+        }
+
+        // Once more when the code that the burst made hot is compiled, which takes megabytes for a while.
+        if (_now - _lastReleased < LastTrimAfter)
+        {
+            _trimAt = _lastReleased + LastTrimAfter;
+        }
+        else
+        {
+            _released = 0;
+        }
+
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeHeap.Trim();
     }
 
     private void JudgeGateways()

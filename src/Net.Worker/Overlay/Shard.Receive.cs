@@ -31,6 +31,7 @@ internal sealed partial class Shard
     // Resets of our own kind have 43 bytes at most; those of others may be a little longer.
     private const int LargestResetBytes = 64;
 
+    private long _writesBefore;
     private long _resetWindow;
     private int _resets;
     private long _handshakes;
@@ -71,8 +72,13 @@ internal sealed partial class Shard
 
         if (any)
         {
+            long written = _coalescer.Writes;
             _coalescer.Flush();
-            WriteDirty();
+
+            // The kernel often answers inside the write: the answer goes at once, with the acknowledgement in its packet.
+            _isDeviceReady |= _coalescer.Writes != written || _writesBefore != written;
+            _writesBefore = _coalescer.Writes;
+            WriteQueued();
         }
 
         return isMoreLikely;
@@ -130,8 +136,15 @@ internal sealed partial class Shard
                 TakeNews(connection);
             }
 
+            if (!connection.Quic.WasAuthentic)
+            {
+                Drop(DropReason.Stranger);
+                return last;
+            }
+
             if (!ReferenceEquals(connection, last))
             {
+                connection.ReceivedBatches++;
                 Heard(connection, in from, datagram.Length);
             }
 
@@ -260,7 +273,7 @@ internal sealed partial class Shard
         else if (_openHandshakes >= OpenHandshakesBeforeRetry)
         {
             _retries++;
-            int length = _tokens.WriteRetry(Batch.Next(in from), in initial, from.AsBytes, BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)), _now);
+            int length = _tokens.WriteRetry(Batch.Next(in from), in initial, from.AsBytes, KernelRandom.GetUInt64(), _now);
             if (length > 0)
             {
                 Batch.Commit(length);
@@ -375,6 +388,7 @@ internal sealed partial class Shard
         foreach (PeerConnection connection in _ended)
         {
             connection.Dispose();
+            CountReleased(isReleased: true);
         }
 
         _ended.Clear();

@@ -38,7 +38,7 @@ internal sealed partial class Shard
             connection.IsTouched = false;
             if (connection.ClosesAt == 0)
             {
-                connection.Expiry = connection.Quic.Expiry;
+                connection.Expiry = NextExpiry(connection);
                 _nextExpiry = Math.Min(_nextExpiry, connection.Expiry);
             }
         }
@@ -143,18 +143,23 @@ internal sealed partial class Shard
 
         // Whole, because nothing is said about a packet that is shorter than its header tells.
         ReadOnlySpan<byte> original = body.IsEmpty ? head : Joined(head, body);
-        int length = IcmpErrors.WritePacketTooBig(ErrorSpace, original, OwnAddress(original), mtu);
-        if (TryReadAddresses(original, out ReadOnlySpan<byte> source, out _) && _sessions.TryGetValue(_model.Routes.Lookup(source), out PeerSession? sender))
+        if (!TryReadAddresses(original, out ReadOnlySpan<byte> source, out ReadOnlySpan<byte> destination))
         {
-            if (length > 0)
+            return;
+        }
+
+        if (_sessions.TryGetValue(_model.Routes.Lookup(source), out PeerSession? sender))
+        {
+            int told = IcmpErrors.WritePacketTooBig(ErrorSpace, original, OwnAddress(original), mtu);
+            if (told > 0)
             {
-                sender.SendLater(ErrorSpace[..length], _now);
+                sender.SendLater(ErrorSpace[..told], _now);
             }
 
             return;
         }
 
-        WriteToDevice(length);
+        WriteToDevice(IcmpErrors.WritePacketTooBig(ErrorSpace, original, destination, mtu));
     }
 
     /// <summary>Counts a packet that was dropped.</summary>
@@ -226,8 +231,14 @@ internal sealed partial class Shard
         next.Send(copy, default, _gate.LastFlowHash, _now);
     }
 
-    private void Refuse(ReadOnlySpan<byte> packet, IcmpUnreachable why) =>
-        WriteToDevice(IcmpErrors.WriteUnreachable(ErrorSpace, packet, OwnAddress(packet), why));
+    // To this host an error comes from where its packet was going: the kernel takes nothing from a device that claims to be from the host itself.
+    private void Refuse(ReadOnlySpan<byte> packet, IcmpUnreachable why)
+    {
+        if (TryReadAddresses(packet, out _, out ReadOnlySpan<byte> destination))
+        {
+            WriteToDevice(IcmpErrors.WriteUnreachable(ErrorSpace, packet, destination, why));
+        }
+    }
 
     // What stands in the error space, if anything, goes to the device behind an empty offload header.
     private void WriteToDevice(int length)

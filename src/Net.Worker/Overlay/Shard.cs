@@ -20,6 +20,7 @@ internal sealed partial class Shard : IDisposable
     private const long Second = 1_000_000_000;
     private const long SweepInterval = Second / 10;
     private const int SweepBudget = 1_024;
+    private const long ShortestWait = Second / 4_000;
 
     private readonly OverlayWorker _worker;
     private readonly StartOverlay _start;
@@ -56,10 +57,10 @@ internal sealed partial class Shard : IDisposable
         _device = device;
         _socket = socket;
         _now = MonotonicClock.Now;
-        _instance = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+        _instance = KernelRandom.GetUInt64();
         _credentials = new QuicCredentials(start.Seed);
         CryptographicOperations.ZeroMemory(start.Seed);
-        _gate = new FlowGate(FlowCapacity, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), _audit);
+        _gate = new FlowGate(FlowCapacity, KernelRandom.GetUInt64(), _audit);
         _coalescer = new PacketCoalescer(device, device.HasTso, device.HasUso);
         Batch = new TransmitBatch(socket);
         _localId = NodeId.FromPublicKey(_credentials.PublicKey);
@@ -96,6 +97,7 @@ internal sealed partial class Shard : IDisposable
             // What brought little was most likely emptied by that: the kernel is asked again by poll, not by calls that find nothing.
             bool isReceiveLikely = _isSocketReady && ReceiveDatagrams();
             bool isReadLikely = _isDeviceReady && ReadTunnel();
+            WriteDirty();
             Batch.Flush();
             if (Batch.TryTakeTooLong(out SocketEndpoint narrow))
             {
@@ -227,7 +229,7 @@ internal sealed partial class Shard : IDisposable
         if (result is QuicResult.Ok or QuicResult.Blocked)
         {
             MarkDirty(connection);
-            connection.Expiry = connection.Quic.Expiry;
+            connection.Expiry = NextExpiry(connection);
             return;
         }
 
@@ -249,6 +251,23 @@ internal sealed partial class Shard : IDisposable
 
         _dirty.Clear();
     }
+
+    // Packets that waited for the window go before new ones are read.
+    private void WriteQueued()
+    {
+        int count = _dirty.Count;
+        for (int place = 0; place < count; place++)
+        {
+            if (_dirty[place] is { ClosesAt: 0, Session.HasQueued: true } connection)
+            {
+                Write(connection);
+            }
+        }
+    }
+
+    // An acknowledgement may wait for one round of the loop to travel with a packet, but is due after an eighth of the round trip in the library's eyes: on a LAN
+    // sooner than a core wakes up. Nothing else the library waits for is this short (its timers of loss have a granularity of 1 ms, RFC 9002 section 6.1.2).
+    private long NextExpiry(PeerConnection connection) => Math.Max(connection.Quic.Expiry, _now + ShortestWait);
 
     private void Write(PeerConnection connection)
     {
@@ -282,7 +301,7 @@ internal sealed partial class Shard : IDisposable
         }
 
         connection.Session?.SendQueued(connection, _now);
-        connection.Expiry = connection.Quic.Expiry;
+        connection.Expiry = NextExpiry(connection);
         _nextExpiry = Math.Min(_nextExpiry, connection.Expiry);
     }
 

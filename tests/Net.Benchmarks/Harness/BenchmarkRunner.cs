@@ -1,7 +1,10 @@
 namespace Net.Benchmarks.Harness;
 
 /// <summary>Runs benchmarks round by round, ours and the peer in turn, and makes rows of the medians.</summary>
-internal sealed class BenchmarkRunner(int rounds, Action<string> progress)
+/// <param name="rounds">How often everything is measured.</param>
+/// <param name="progress">Hears what is measured now.</param>
+/// <param name="only">Leaves out benchmarks without a row whose name contains this; null leaves out none.</param>
+internal sealed class BenchmarkRunner(int rounds, Action<string> progress, string? only = null)
 {
     public async Task<IReadOnlyList<BenchmarkRow>> RunAsync(IEnumerable<Func<IBenchmark>> benchmarks, CancellationToken cancellationToken)
     {
@@ -11,6 +14,11 @@ internal sealed class BenchmarkRunner(int rounds, Action<string> progress)
             IBenchmark benchmark = create();
             try
             {
+                if (only is not null && !benchmark.Cases.Any(row => row.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+                {
+                    continue;
+                }
+
                 rows.AddRange(await RunOneAsync(benchmark, cancellationToken));
             }
             finally

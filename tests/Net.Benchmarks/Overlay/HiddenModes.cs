@@ -11,6 +11,7 @@ internal static class HiddenModes
         [UdpLoad.CountMode, .. string[] words] when words.Length == 4 => UdpLoad.Count(words),
         [ImpairmentRelay.Mode, .. string[] words] when words.Length == 8 => ImpairmentRelay.Run(words),
         [SessionFarm.Mode, .. string[] words] when words.Length == 5 => SessionFarm.Run(words),
+        [PacketFuzz.Mode, .. string[] words] when words.Length == 2 => PacketFuzz.Run(words),
         _ => null,
     };
 }

@@ -1,6 +1,5 @@
 using System.Net.NetworkInformation;
 using Net.Contracts;
-using Net.Platform;
 using Net.Workers.Relay;
 
 namespace Net.Engine.Tests.Relay;

@@ -126,7 +126,7 @@ public sealed class MembershipPacketTests
             if (message.Length >= 8)
             {
                 message[2..4].Clear();
-                ushort checksum = Packets.InternetChecksum.Compute(message);
+                ushort checksum = global::Net.Packets.InternetChecksum.Compute(message);
                 (message[2], message[3]) = ((byte)(checksum >> 8), (byte)checksum);
                 _ = IgmpMessage.TryParse(message, out _);
             }
@@ -179,7 +179,7 @@ public sealed class MembershipPacketTests
     public void A_report_that_claims_more_records_than_it_has_is_refused_without_making_room_for_them()
     {
         byte[] message = [0x22, 0, 0, 0, 0, 0, 0xff, 0xff, 1, 0, 0, 0, 239, 1, 1, 1];
-        ushort checksum = Packets.InternetChecksum.Compute(message);
+        ushort checksum = global::Net.Packets.InternetChecksum.Compute(message);
         (message[2], message[3]) = ((byte)(checksum >> 8), (byte)checksum);
         long before = GC.GetAllocatedBytesForCurrentThread();
 

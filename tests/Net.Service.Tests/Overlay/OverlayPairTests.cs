@@ -41,6 +41,18 @@ public sealed class OverlayPairTests(OverlayPair pair) : IClassFixture<OverlayPa
     }
 
     [Fact]
+    public async Task What_this_node_itself_may_not_open_is_refused_at_once_and_not_by_waiting()
+    {
+        await pair.MeetAsync();
+        await pair.Left.Client.CallAsync(EngineApi.OverlayCreatePolicy, new CreateOverlayPolicy(
+            [new OverlayPolicyRule { Overlay = OverlayNode.Net, Name = "no-proxy", Action = OverlayAction.Deny, Protocol = IpProtocol.Tcp, Port = [PortRange.Parse("7003", null)], From = ["self"] }]), Token);
+
+        Assert.Equal("unreachable", await pair.LeftAgent.TryAsync("tcp", $"{pair.Right.Address}:7003"));
+
+        await pair.Left.Client.CallAsync(EngineApi.OverlayRemovePolicy, new RemoveOverlayPolicy(OverlayNode.Net, ["no-proxy"]), Token);
+    }
+
+    [Fact]
     public async Task Every_thread_of_a_worker_is_nobody_without_any_capability()
     {
         await pair.MeetAsync();

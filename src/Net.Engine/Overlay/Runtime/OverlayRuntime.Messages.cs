@@ -42,7 +42,8 @@ internal sealed partial class OverlayRuntime
 
         Streams.Reset("the overlay's worker ended");
         FailTests("the overlay's worker ended");
-        _context.Events.Publish("OverlayWorkerEnded", "overlay", EventSeverity.Error, $"The worker of overlay '{Settings.Name}' ended: {reason}. The next starts {(restartIn > TimeSpan.Zero ? $"in {restartIn.TotalSeconds:0.##} s" : "at once")}.", Settings.Name);
+        bool isWanted = Interlocked.Exchange(ref _restartReason, null) is { } asked && reason.StartsWith(asked, StringComparison.Ordinal);
+        _context.Events.Publish("OverlayWorkerEnded", "overlay", isWanted ? EventSeverity.Information : EventSeverity.Error, $"The worker of overlay '{Settings.Name}' ended: {reason}. The next starts {(restartIn > TimeSpan.Zero ? $"in {restartIn.TotalSeconds:0.##} s" : "at once")}.", Settings.Name);
         if (State == OverlayState.Failed)
         {
             _context.Events.Publish("OverlayFailed", "overlay", EventSeverity.Error, $"Overlay '{Settings.Name}' moves no packets: {Reason}.", Settings.Name);

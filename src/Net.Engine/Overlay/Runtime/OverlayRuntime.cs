@@ -33,6 +33,7 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
     private int _slot;
     private long _version;
     private bool _hasBegun;
+    private string? _restartReason;
     private bool _isStopping;
 
     public OverlayRuntime(OverlayContext context, IOverlayRuntimeOwner owner, OverlaySettings settings, int slot)
@@ -150,12 +151,16 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
         TellPeersThatCameOrWent(viewBefore);
         if (NeedsWorkerRestart(before, settings))
         {
-            _supervisor?.Restart("settings changed that a worker takes at its start");
+            Restart("settings changed that a worker takes at its start");
         }
     }
 
     /// <summary>Ends the worker; another is started at once.</summary>
-    public void Restart(string reason) => _supervisor?.Restart(reason);
+    public void Restart(string reason)
+    {
+        Volatile.Write(ref _restartReason, reason);
+        _supervisor?.Restart(reason);
+    }
 
     /// <summary>Builds the view anew and hands it on, because something it is made of changed.</summary>
     public void Rebuild()

@@ -62,7 +62,8 @@ internal sealed partial class RelayService
     public async IAsyncEnumerable<RelayMeasurement> MeasureAsync(MeasureRelayPath request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         MeasureRelayPath whole = Complete(request);
-        await using IAsyncEnumerator<RelayMeasurement> items = host.MeasureAsync(whole, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        IAsyncEnumerator<RelayMeasurement> items = host.MeasureAsync(whole, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using ConfiguredAsyncDisposable ended = items.ConfigureAwait(false);
         while (true)
         {
             try

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Net.Contracts;
 using Net.Engine.Relay.Kernel;
 using Net.Engine.Relay.Membership;
-using Net.Relay;
 using Net.Workers;
 using EngineState = Net.Relay.EngineState;
 

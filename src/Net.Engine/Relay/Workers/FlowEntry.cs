@@ -1,4 +1,3 @@
-using Net.Relay;
 using Net.Workers.Relay;
 
 namespace Net.Engine.Relay.Workers;

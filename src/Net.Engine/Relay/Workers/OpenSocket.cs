@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.InteropServices;
-using Net.Engine.Relay.Host;
 
 namespace Net.Engine.Relay.Workers;
 

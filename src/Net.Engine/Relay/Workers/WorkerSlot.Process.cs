@@ -176,7 +176,8 @@ internal sealed partial class WorkerSlot
                 _context.Events.Publish("RelayWorkerRefused", "relay", EventSeverity.Error, $"Worker {Index} of the relay could not take one of its sockets: {refused.Reason}", Target);
                 break;
             case WorkerLog line:
-                Log.WorkerSaid(_context.Logger, (LogLevel)Math.Clamp(line.Level, 0, (int)LogLevel.Critical), Index, line.RuleId, line.Text);
+                LogLevel level = (LogLevel)Math.Clamp(line.Level, 0, (int)LogLevel.Critical);
+                Log.WorkerSaid(_context.Logger, level, Index, line.RuleId, line.Text);
                 break;
         }
     }

@@ -53,12 +53,11 @@ internal static unsafe class AeadCallbacks
     private static int Decrypt(byte* destination, void* aead, nint* context, byte* text, nuint length, byte* nonce, nuint nonceLength, byte* additional, nuint additionalLength)
     {
         nint handle = *context;
-        if (!AeadKey.IsOurs(handle))
-        {
-            return _decrypt(destination, aead, context, text, length, nonce, nonceLength, additional, additionalLength);
-        }
-
-        return AeadKey.Open(handle, destination, text, length, nonce, additional, additionalLength) ? 0 : NGTCP2_ERR_DECRYPT;
+        int result = !AeadKey.IsOurs(handle) ? _decrypt(destination, aead, context, text, length, nonce, nonceLength, additional, additionalLength)
+            : AeadKey.Open(handle, destination, text, length, nonce, additional, additionalLength) ? 0
+            : NGTCP2_ERR_DECRYPT;
+        QuicCallbacks.CountOpened(result);
+        return result;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

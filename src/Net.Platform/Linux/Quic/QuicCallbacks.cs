@@ -13,6 +13,26 @@ namespace Net.Platform.Linux;
 [SupportedOSPlatform("linux")]
 internal static unsafe class QuicCallbacks
 {
+    private static delegate* unmanaged[Cdecl]<nint, int, ulong, byte*, nuint, void*, int> s_takeCryptoData;
+    private static delegate* unmanaged[Cdecl]<byte*, void*, nint*, byte*, nuint, byte*, nuint, byte*, nuint, int> s_decrypt;
+
+    // ngtcp2 does not say whether a packet was authentic: it drops others silently. It opens each with its key on the thread that reads it.
+    [ThreadStatic]
+    private static long t_opened;
+
+    /// <summary>Packets this thread has opened with their keys so far.</summary>
+    internal static long Opened => t_opened;
+
+    /// <summary>Counts a packet if it could be opened.</summary>
+    /// <param name="result">What the decryption gave; 0 for authentic.</param>
+    internal static void CountOpened(int result)
+    {
+        if (result == 0)
+        {
+            t_opened++;
+        }
+    }
+
     /// <summary>Enters all callbacks; those of the cryptography stay native, so that a packet is sealed and opened without coming here.</summary>
     /// <param name="callbacks">Cleared memory.</param>
     /// <param name="crypto">The loaded library of ngtcp2's TLS glue.</param>
@@ -20,9 +40,11 @@ internal static unsafe class QuicCallbacks
     {
         callbacks->client_initial = NativeLibrary.GetExport(crypto, "ngtcp2_crypto_client_initial_cb");
         callbacks->recv_client_initial = NativeLibrary.GetExport(crypto, "ngtcp2_crypto_recv_client_initial_cb");
-        callbacks->recv_crypto_data = NativeLibrary.GetExport(crypto, "ngtcp2_crypto_recv_crypto_data_cb");
+        s_takeCryptoData = (delegate* unmanaged[Cdecl]<nint, int, ulong, byte*, nuint, void*, int>)NativeLibrary.GetExport(crypto, "ngtcp2_crypto_recv_crypto_data_cb");
+        callbacks->recv_crypto_data = (nint)(delegate* unmanaged[Cdecl]<nint, int, ulong, byte*, nuint, void*, int>)&CryptoData;
         callbacks->encrypt = NativeLibrary.GetExport(crypto, "ngtcp2_crypto_encrypt_cb");
-        callbacks->decrypt = NativeLibrary.GetExport(crypto, "ngtcp2_crypto_decrypt_cb");
+        s_decrypt = (delegate* unmanaged[Cdecl]<byte*, void*, nint*, byte*, nuint, byte*, nuint, byte*, nuint, int>)NativeLibrary.GetExport(crypto, "ngtcp2_crypto_decrypt_cb");
+        callbacks->decrypt = (nint)(delegate* unmanaged[Cdecl]<byte*, void*, nint*, byte*, nuint, byte*, nuint, byte*, nuint, int>)&Decrypt;
         callbacks->hp_mask = NativeLibrary.GetExport(crypto, "ngtcp2_crypto_hp_mask_cb");
         callbacks->recv_retry = NativeLibrary.GetExport(crypto, "ngtcp2_crypto_recv_retry_cb");
         callbacks->update_key = NativeLibrary.GetExport(crypto, "ngtcp2_crypto_update_key_cb");
@@ -76,6 +98,19 @@ internal static unsafe class QuicCallbacks
             return -1;
         }
     }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Decrypt(byte* destination, void* aead, nint* context, byte* text, nuint length, byte* nonce, nuint nonceLength, byte* additional, nuint additionalLength)
+    {
+        int result = s_decrypt(destination, aead, context, text, length, nonce, nonceLength, additional, additionalLength);
+        CountOpened(result);
+        return result;
+    }
+
+    // Without a session the handshake is over and released: whatever TLS has to say still is of no use (RFC 8446 section 4.6).
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int CryptoData(nint handle, int level, ulong offset, byte* data, nuint length, void* user) =>
+        ((QuicConnectionBlock*)user)->Session == 0 ? 0 : s_takeCryptoData(handle, level, offset, data, length, user);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Random(byte* destination, nuint length, void* context) => SodiumApi.randombytes_buf(destination, length);

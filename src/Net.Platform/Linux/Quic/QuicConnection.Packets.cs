@@ -5,6 +5,10 @@ namespace Net.Platform.Linux;
 /// <summary>Packets in and out.</summary>
 public sealed unsafe partial class QuicConnection
 {
+    /// <summary>Whether something in the last payload given to <see cref="Read"/> was sealed with a key of this connection: a sign of life, which a damaged or forged packet is not.
+    /// A packet that came before counts too.</summary>
+    public bool WasAuthentic { get; private set; }
+
     /// <summary>Takes one UDP payload that came for this connection. Events are told from inside. Packets that are damaged, replayed or not for us are dropped silently and give Ok.</summary>
     /// <param name="packet">The payload; a memory of the caller, not kept.</param>
     /// <param name="now">The time.</param>
@@ -18,11 +22,13 @@ public sealed unsafe partial class QuicConnection
         }
 
         int result;
+        long opened = QuicCallbacks.Opened;
         fixed (byte* bytes = packet)
         {
             result = ngtcp2_conn_read_pkt_versioned(_connection, QuicLibraries.Path, NGTCP2_PKT_INFO_V1, null, bytes, (nuint)packet.Length, time);
         }
 
+        WasAuthentic = QuicCallbacks.Opened != opened;
         return result == 0 && _thrown is null ? LeaveOk() : End(result);
     }
 

@@ -225,13 +225,13 @@ public sealed unsafe partial class QuicConnection : IDisposable
     /// <param name="label">What it is for, printable ASCII.</param>
     /// <param name="secret">Takes the secret; its length is the wanted one.</param>
     /// <returns>Bytes written.</returns>
-    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete, or was released.</exception>
     public int ExportKey(ReadOnlySpan<byte> label, Span<byte> secret)
     {
         RequireAlive();
-        if (!_isHandshakeCompleted)
+        if (!_isHandshakeCompleted || _block->Session == 0)
         {
-            throw new InvalidOperationException("Secrets can be exported once the handshake is complete.");
+            throw new InvalidOperationException("Secrets can be exported once the handshake is complete, until it is released.");
         }
 
         int result;
@@ -242,6 +242,25 @@ public sealed unsafe partial class QuicConnection : IDisposable
         }
 
         return result == 0 ? secret.Length : throw new InvalidOperationException($"GnuTLS could not export a secret: {Marshal.PtrToStringUTF8((nint)GnutlsApi.gnutls_strerror(result))}");
+    }
+
+    /// <summary>Frees what only the handshake needed, the TLS session: about half of a connection's memory. Secrets cannot be exported any more.
+    /// What TLS sends after the handshake, such as tickets for resumption, which are not used here, is dropped from then on.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not confirmed, or called from an event.</exception>
+    public void ReleaseHandshake()
+    {
+        RequireAlive();
+        if (_isInside || !IsHandshakeConfirmed)
+        {
+            throw new InvalidOperationException("The handshake can be released once it is confirmed, and not from an event.");
+        }
+
+        if (_block->Session != 0)
+        {
+            ngtcp2_conn_set_tls_native_handle(_connection, 0);
+            GnutlsApi.gnutls_deinit(_block->Session);
+            _block->Session = 0;
+        }
     }
 
     /// <summary>Frees everything. The peer is not told; write a close before.</summary>

@@ -65,6 +65,9 @@ public static class WorkerProcess
         // Diagnostics open a socket in /tmp through which the same user could load code; a server heap costs memory per core.
         result["DOTNET_EnableDiagnostics"] = "0";
         result["DOTNET_gcServer"] = "0";
+
+        // The young generation in bytes, as a hexadecimal number: a worker allocates next to nothing, and would else keep as much as the processor has cache.
+        result["DOTNET_GCgen0size"] = "100000";
         return result;
     }
 }

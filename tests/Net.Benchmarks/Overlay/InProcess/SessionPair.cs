@@ -39,6 +39,9 @@ internal sealed class SessionPair : IDisposable
     /// <summary>Who answered; null until the first packet.</summary>
     public QuicConnection? Server { get; private set; }
 
+    /// <summary>Is shown each packet that is handed over; null for nobody.</summary>
+    public PacketSeen? Seen { get; set; }
+
     /// <summary>Credentials of a key made up.</summary>
     public static QuicCredentials NewKey() => new(RandomNumberGenerator.GetBytes(32));
 
@@ -65,6 +68,7 @@ internal sealed class SessionPair : IDisposable
         for (int index = 0; index < count; index++)
         {
             ReadOnlySpan<byte> packet = Packet(index);
+            Seen?.Invoke(packet);
             if (Server is null && QuicInitial.TryRead(packet, out QuicInitial initial))
             {
                 Server = QuicConnection.Accept(_serverKey, _options, _serverEnd, initial, Now);
@@ -82,6 +86,7 @@ internal sealed class SessionPair : IDisposable
         count = Write(Server);
         for (int index = 0; index < count; index++)
         {
+            Seen?.Invoke(Packet(index));
             Client.Read(Packet(index), Now);
         }
     }
@@ -114,6 +119,7 @@ internal sealed class SessionPair : IDisposable
                 break;
             }
 
+            Seen?.Invoke(_packets.AsSpan(0, written));
             Server!.Read(_packets.AsSpan(0, written), Now);
         }
         while (!accepted);

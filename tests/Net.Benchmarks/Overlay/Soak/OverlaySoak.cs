@@ -46,7 +46,7 @@ internal static class OverlaySoak
             await tally.RunAsync(faults.Where(fault => fault.EndsProcess), cancellationToken);
         }
 
-        return [.. tally.Results(), Sessions(world), .. memory];
+        return [.. tally.Results(), Sessions(world), .. memory, await PacketFuzz.RunAsync(cancellationToken)];
     }
 
     private static OverlayFault[] Faults(OverlayWorld world, WorkerWorld workers) =>
