@@ -24,6 +24,10 @@ public sealed class CoverageFloorTests
         ["Net.Contracts"] = 78,
         ["Net.Engine"] = 84,
         ["Net.PowerShell"] = 27,
+
+        // Workers of the relay are locked: they may not write what was covered. Their host opens for them what only an engine in a namespace of its own can use.
+        ["Net.Service"] = 31,
+        ["Net.Worker"] = 72,
         ["Net.Workers"] = 76,
     };
 

@@ -18,6 +18,7 @@ namespace Net.Engine.Tests;
 internal sealed class FakeRelayHost : IRelayHost, IWorkerLauncher, IKernelRelay
 {
     private readonly Lock _gate = new();
+    private bool _isDriftSeen;
     private readonly Dictionary<RelayEngineKind, IReadOnlyList<RelayFlow>> _loaded = [];
 
     public EngineState PacketEngine { get; set; } = EngineState.Available;
@@ -119,14 +120,23 @@ internal sealed class FakeRelayHost : IRelayHost, IWorkerLauncher, IKernelRelay
         {
             KernelWrites++;
             _loaded[kind] = [.. flows.Where(flow => !KernelRefusals.ContainsKey(flow.RuleId))];
-            Drift = kind == RelayEngineKind.Tcx ? 0 : Drift;
+            Drift = kind == RelayEngineKind.Tcx && _isDriftSeen ? 0 : Drift;
             return [.. flows.Where(flow => KernelRefusals.ContainsKey(flow.RuleId)).Select(flow => new KernelRefusal(flow.RuleId, KernelRefusals[flow.RuleId]))];
         }
     }
 
     public RelayCounters[] ReadCounters() => Counters;
 
-    public ulong ReadFingerprint(RelayEngineKind kind) => RelayFingerprint.Of(Loaded(kind)) + (kind == RelayEngineKind.Tcx ? Drift : 0);
+    public ulong ReadFingerprint(RelayEngineKind kind)
+    {
+        lock (_gate)
+        {
+            // Writing what did not change leaves what somebody else did; only who saw it writes everything.
+            ulong drift = kind == RelayEngineKind.Tcx ? Drift : 0;
+            _isDriftSeen |= drift != 0;
+            return RelayFingerprint.Of(_loaded.GetValueOrDefault(kind, [])) + drift;
+        }
+    }
 
     public IReadOnlyList<string> Repair() => Findings.TryDequeue(out string? found) ? [found] : [];
 
