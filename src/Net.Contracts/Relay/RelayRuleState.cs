@@ -10,7 +10,7 @@ public enum RelayRuleState
     /// <summary>Packets that match are relayed.</summary>
     Forwarding,
 
-    /// <summary>It waits for an interface, an address or a neighbour; the reason says which.</summary>
+    /// <summary>It waits for an interface, an address, a neighbour or the start of its worker; the reason says which.</summary>
     Waiting,
 
     /// <summary>It shall not take part.</summary>

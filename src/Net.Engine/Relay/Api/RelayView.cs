@@ -169,6 +169,11 @@ internal sealed class RelayView
         FindWorkers(resolved);
         if (resolved.State == RelayRuleState.Forwarding && _workers.FirstOrDefault(worker => worker < _troubles.Length && _troubles[worker] is not null, -1) is >= 0 and int troubled)
         {
+            if (_slots[troubled].IsStarting)
+            {
+                return (RelayRuleState.Waiting, $"It waits for worker {troubled}, which is being started.", resolved);
+            }
+
             return (RelayRuleState.Failed, $"Worker {troubled} does not relay now: {_troubles[troubled]}.", resolved);
         }
 

@@ -60,6 +60,18 @@ internal sealed partial class WorkerSlot
         }
     }
 
+    /// <summary>Whether its first process is on its way, which is no trouble.</summary>
+    public bool IsStarting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state == RelayWorkerState.Starting && _restarts == 0;
+            }
+        }
+    }
+
     /// <summary>Resident memory; null while no process runs.</summary>
     public long? ResidentBytes
     {

@@ -25,10 +25,10 @@ internal sealed class Socat : IRelay
         string core = string.Create(CultureInfo.InvariantCulture, $"{1 - lab.SenderCore}");
         for (int output = 0; output < job.Outputs; output++)
         {
-            // SO_RCVBUFFORCE (33): as large as our own, whatever the host's limit.
+            // As large as our own, as far as the host's net.core.rmem_max allows: socat cannot exceed that.
             string from = string.Create(
                 CultureInfo.InvariantCulture,
-                $"UDP4-RECV:{RelayJob.InputPort},bind={RelayJob.Input(0)},reuseaddr,ip-add-membership={RelayJob.Input(0)}:{RelayLab.Input},setsockopt-int=1:33:33554432");
+                $"UDP4-RECV:{RelayJob.InputPort},bind={RelayJob.Input(0)},reuseaddr,ip-add-membership={RelayJob.Input(0)}:{RelayLab.Input},rcvbuf=33554432");
             string to = string.Create(
                 CultureInfo.InvariantCulture,
                 $"UDP4-DATAGRAM:{RelayJob.Output(output, 0)}:{RelayJob.OutputPort(output)},ip-multicast-if={RelayLab.OutputAddress(output)},ip-multicast-loop=0,ip-multicast-ttl=8");
