@@ -165,6 +165,7 @@ public sealed class RelayLifeTests : IAsyncLifetime
 
         _lab.Detach("tcx");
 
+        await EngineProcess.EventAsync(_lab.Client, "RelayDriftRepaired");
         await RelayLab.PassAsync(source, sink, "239.1.5.1", 5400);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Net.Platform.Linux.Relay;
 using Net.Relay;
 using Net.Relay.Bytecode;
@@ -9,6 +10,9 @@ internal sealed partial class KernelEngine
 {
     // Interfaces that ought to have our program, also those where attaching it failed.
     private HashSet<int> _interfaces = [];
+
+    // What a change of flows put back on its way, to be told of by the next repair.
+    private readonly List<string> _putBack = [];
 
     private void Connect(HashSet<int> interfaces, List<KernelRefusal> refusals)
     {
@@ -37,7 +41,7 @@ internal sealed partial class KernelEngine
         }
     }
 
-    // True when something had to be done.
+    // True when something had to be done that is not told of already.
     private bool Connect(int index)
     {
         if (_links.TryGetValue(index, out BpfLink? link))
@@ -65,10 +69,16 @@ internal sealed partial class KernelEngine
             _links.Remove(index);
         }
 
+        bool wasTakenOff = link is not null;
         link = Attach(index);
         _links.Add(index, link);
         _pins.Pin(link, index);
-        return true;
+        if (wasTakenOff)
+        {
+            _putBack.Add(string.Create(CultureInfo.InvariantCulture, $"The {Name} program had been taken off interface {index}; it is on it again."));
+        }
+
+        return !wasTakenOff;
     }
 
     private BpfLink Attach(int index)

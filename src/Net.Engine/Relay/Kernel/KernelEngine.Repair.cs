@@ -81,6 +81,9 @@ internal sealed partial class KernelEngine
                 // The interface is gone: that is no drift, and the resolver knows.
             }
         }
+
+        found.AddRange(_putBack);
+        _putBack.Clear();
     }
 
     private string Name => Kind == RelayEngineKind.Xdp ? "XDP" : "tcx";
