@@ -447,7 +447,10 @@ internal sealed partial class PeerSession
         {
             if (connection.IsEstablished && now - connection.CreatedAt > 1_000_000_000)
             {
-                _shard.CountReleased(connection.ReleaseHandshake());
+                if (connection.ReleaseHandshake())
+                {
+                    _shard.CountReleased();
+                }
             }
             else
             {

@@ -58,15 +58,12 @@ internal sealed partial class Shard
     /// <summary>A report is due before its time, because a state changed.</summary>
     public void ReportSoon() => _hasReportDue = true;
 
-    /// <summary>Counts a connection whose handshake was released.</summary>
-    public void CountReleased(bool isReleased)
+    /// <summary>Counts a connection that gave memory back: its handshake's, or all.</summary>
+    public void CountReleased()
     {
-        if (isReleased)
-        {
-            _released++;
-            _lastReleased = _now;
-            _trimAt = _now + Second;
-        }
+        _released++;
+        _lastReleased = _now;
+        _trimAt = _now + Second;
     }
 
     /// <summary>Tells the engine's log something.</summary>

@@ -72,11 +72,10 @@ internal sealed partial class Shard
 
         if (any)
         {
-            long written = _coalescer.Writes;
             _coalescer.Flush();
 
             // The kernel often answers inside the write: the answer goes at once, with the acknowledgement in its packet.
-            _isDeviceReady |= _coalescer.Writes != written || _writesBefore != written;
+            _isDeviceReady |= _coalescer.Writes != _writesBefore;
             _writesBefore = _coalescer.Writes;
             WriteQueued();
         }
@@ -388,7 +387,7 @@ internal sealed partial class Shard
         foreach (PeerConnection connection in _ended)
         {
             connection.Dispose();
-            CountReleased(isReleased: true);
+            CountReleased();
         }
 
         _ended.Clear();
