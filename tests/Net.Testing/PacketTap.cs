@@ -33,9 +33,6 @@ public sealed class PacketTap : IDisposable
         _socket.Bind(new LinkEndPoint(interfaceIndex));
     }
 
-    /// <summary>The socket.</summary>
-    public Socket Socket => _socket;
-
     /// <summary>Sends a frame.</summary>
     /// <param name="frame">The frame, with its virtio header if the tap has them.</param>
     public void Send(ReadOnlySpan<byte> frame) => _socket.Send(frame);

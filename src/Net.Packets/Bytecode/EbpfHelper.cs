@@ -21,9 +21,6 @@ public static class EbpfHelper
     /// <summary>bpf_redirect(ifindex, flags): what the program is to return so that the packet is sent.</summary>
     public const int Redirect = 23;
 
-    /// <summary>bpf_skb_load_bytes(skb, offset, to, length).</summary>
-    public const int LoadBytes = 26;
-
     /// <summary>bpf_skb_pull_data(skb, length): makes the first bytes readable in place.</summary>
     public const int PullData = 39;
 

@@ -11,7 +11,4 @@ internal enum KernelHook
 
     /// <summary>For a frame on its way out by a device map (struct xdp_md).</summary>
     XdpDevice,
-
-    /// <summary>As the filter of a packet socket (struct __sk_buff, without access to the packet in place).</summary>
-    SocketFilter,
 }

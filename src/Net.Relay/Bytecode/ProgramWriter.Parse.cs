@@ -9,7 +9,6 @@ namespace Net.Relay.Bytecode;
 internal sealed partial class ProgramWriter
 {
     private const int MinimumIPv4 = EthernetBytes + 20 + UdpBytes;
-    private const int PacketOutgoing = 4;
     private const int MinimumIPv6 = EthernetBytes + 40 + UdpBytes;
 
     /// <summary>Writes the beginning, as far as the family: falls through for IPv4 with 42 bytes in place. Frames with a tag are left alone: they belong to the VLAN's own
@@ -29,12 +28,6 @@ internal sealed partial class ProgramWriter
             LoadFrame();
             RequireBytes(MinimumIPv4, Pass);
             Code.Mark(inPlace);
-        }
-        else if (_hook == KernelHook.SocketFilter)
-        {
-            // Rings see what leaves as well, and it is not for us.
-            Code.Load(4, R1, R6, SkbPacketType).JumpIf(Equal, R1, PacketOutgoing, Pass).Load(4, R1, R6, SkbVlanPresent).JumpIf(NotEqual, R1, 0, Pass);
-            CopyHeaders(MinimumIPv4);
         }
         else
         {
@@ -77,10 +70,6 @@ internal sealed partial class ProgramWriter
             RequireBytes(MinimumIPv6, Pass);
             Code.Mark(inPlace);
         }
-        else if (_hook == KernelHook.SocketFilter)
-        {
-            CopyHeaders(MinimumIPv6);
-        }
         else
         {
             RequireBytes(MinimumIPv6, Pass);
@@ -110,10 +99,6 @@ internal sealed partial class ProgramWriter
         });
     }
 
-    // A socket's filter cannot read the packet in place.
-    private void CopyHeaders(int bytes) => Code.Move(R1, R6).Move(R2, 0).Move(R7, R10).Alu(Add, R7, StackHeaders).Move(R3, R7).Move(R4, bytes)
-        .Call(EbpfHelper.LoadBytes).JumpIf(NotEqual, R0, 0, Pass);
-
     private int InterfaceOffset => IsXdp ? XdpIngress : SkbInterface;
 
     // The first fragment has the ports behind the fragment header: it is found, so that it can be counted. R5 becomes the protocol, R8 where the ports are.
@@ -121,15 +106,7 @@ internal sealed partial class ProgramWriter
     {
         var whole = new EbpfLabel();
         Code.Store(8, R10, StackFragment, 0).JumpIf(NotEqual, R5, 44, whole);
-        if (_hook == KernelHook.SocketFilter)
-        {
-            CopyHeaders(MinimumIPv6 + 8);
-        }
-        else
-        {
-            RequireBytes(MinimumIPv6 + 8, Pass);
-        }
-
+        RequireBytes(MinimumIPv6 + 8, Pass);
         Code.Load(1, R5, R7, Ip + 40).Load(2, R1, R7, Ip + 42).Store(8, R10, StackFragment, 1).Alu(And, R1, 0xf8ff).JumpIf(NotEqual, R1, 0, Pass);
         Code.Alu(Add, R8, 8).Store(8, R10, StackTransport, R8).Mark(whole);
     }
@@ -139,13 +116,6 @@ internal sealed partial class ProgramWriter
     {
         var isUdp = new EbpfLabel();
         Code.Move(R1, 0).JumpIf(Equal, R5, Udp, isUdp).JumpIf(NotEqual, R5, Esp, Pass).Jump(hasPorts).Mark(isUdp);
-        if (_hook == KernelHook.SocketFilter)
-        {
-            Code.Move(R1, R6).Move(R2, transport).Move(R3, R10).Alu(Add, R3, StackIndex).Move(R4, 4).Call(EbpfHelper.LoadBytes).JumpIf(NotEqual, R0, 0, Pass);
-            Code.Load(4, R1, R10, StackIndex).Mark(hasPorts).Store(8, R10, StackPorts, R1);
-            return;
-        }
-
         Code.Move(R2, R7).Alu(Add, R2, transport).Move(R4, R2).Alu(Add, R4, UdpBytes).JumpIf(Greater, R4, R3, Pass).Load(4, R1, R2, 0);
         Code.Mark(hasPorts).Store(8, R10, StackPorts, R1);
     }

@@ -11,7 +11,6 @@ internal sealed partial class ProgramWriter
 {
     // Offsets in struct __sk_buff and struct xdp_md of linux/bpf.h.
     internal const int SkbLength = 0;
-    internal const int SkbPacketType = 4;
     internal const int SkbVlanPresent = 20;
     internal const int SkbInterface = 40;
     internal const int SkbData = 76;
@@ -53,9 +52,6 @@ internal sealed partial class ProgramWriter
     internal const int StackSource = -160;
     internal const int StackKey = -208;
 
-    // The IP header behind it is then aligned, as the verifier asks of the stack.
-    internal const int StackHeaders = -302;
-
     private readonly KernelHook _hook;
     private readonly KernelMaps _maps;
 
@@ -76,30 +72,20 @@ internal sealed partial class ProgramWriter
 
     private bool IsXdp => _hook is KernelHook.Xdp or KernelHook.XdpDevice;
 
-    // What they mean: TCX_NEXT, TCX_DROP; XDP_PASS, XDP_DROP; no byte for a socket.
+    // What they mean: TCX_NEXT, TCX_DROP; XDP_PASS, XDP_DROP.
     private int PassVerdict => _hook switch
     {
         KernelHook.Tcx => -1,
         KernelHook.Xdp => 2,
-        KernelHook.XdpDevice => 1,
-        _ => 0,
-    };
-
-    private int ConsumeVerdict => _hook switch
-    {
-        KernelHook.Tcx => 2,
         _ => 1,
     };
+
+    private int ConsumeVerdict => _hook == KernelHook.Tcx ? 2 : 1;
 
     /// <summary>Writes the two ends.</summary>
     internal void WriteEnds()
     {
-        if (_hook != KernelHook.SocketFilter)
-        {
-            // Nothing ends at a filter, and the verifier refuses what no jump leads to.
-            Code.Mark(Consume).Move(R0, ConsumeVerdict).Exit();
-        }
-
+        Code.Mark(Consume).Move(R0, ConsumeVerdict).Exit();
         Code.Mark(Pass).Move(R0, PassVerdict).Exit();
     }
 

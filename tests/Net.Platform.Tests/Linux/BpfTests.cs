@@ -71,7 +71,6 @@ public sealed class BpfTests
         ("BPF_MAP_TYPE_HASH_OF_MAPS", (int)BpfMapKind.HashOfMaps),
         ("BPF_MAP_TYPE_DEVMAP", (int)BpfMapKind.DeviceArray),
         ("BPF_MAP_TYPE_DEVMAP_HASH", (int)BpfMapKind.DeviceHash),
-        ("BPF_PROG_TYPE_SOCKET_FILTER", (int)BpfProgramKind.SocketFilter),
         ("BPF_PROG_TYPE_SCHED_CLS", (int)BpfProgramKind.TrafficControl),
         ("BPF_PROG_TYPE_XDP", (int)BpfProgramKind.Xdp),
         ("BPF_PROG_TYPE_XDP | BPF_XDP_DEVMAP << 8", (int)BpfProgramKind.XdpDevice),
@@ -81,7 +80,6 @@ public sealed class BpfTests
         ("BPF_FUNC_l4_csum_replace", EbpfHelper.ReplaceTransportChecksum),
         ("BPF_FUNC_clone_redirect", EbpfHelper.CloneRedirect),
         ("BPF_FUNC_redirect", EbpfHelper.Redirect),
-        ("BPF_FUNC_skb_load_bytes", EbpfHelper.LoadBytes),
         ("BPF_FUNC_skb_pull_data", EbpfHelper.PullData),
         ("BPF_FUNC_csum_update", EbpfHelper.UpdateDeviceChecksum),
         ("BPF_FUNC_redirect_map", EbpfHelper.RedirectMap),
@@ -97,7 +95,6 @@ public sealed class BpfTests
         ("BPF_OBJ_GET_INFO_BY_FD", BpfApi.BPF_OBJ_GET_INFO_BY_FD),
         ("BPF_PROG_TEST_RUN", BpfApi.BPF_PROG_TEST_RUN),
         ("BPF_F_TEST_XDP_LIVE_FRAMES", BpfApi.BPF_F_TEST_XDP_LIVE_FRAMES),
-        ("SO_ATTACH_BPF", BpfApi.SO_ATTACH_BPF),
     ];
 
     [Fact]

@@ -27,7 +27,6 @@ internal static unsafe partial class BpfApi
 
     internal const int BPF_F_TEST_XDP_LIVE_FRAMES = 2;
 
-    internal const int SO_ATTACH_BPF = 50;
 
     internal const int ENOENT = 2;
     internal const int E2BIG = 7;
@@ -61,9 +60,6 @@ internal static unsafe partial class BpfApi
             return (int)syscall(s_number, command, data, AttributeSize);
         }
     }
-
-    [LibraryImport("libc", SetLastError = true)]
-    internal static partial int setsockopt(int fd, int level, int name, void* value, uint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint syscall(nint number, nint command, void* attribute, nint size);

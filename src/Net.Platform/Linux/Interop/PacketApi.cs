@@ -33,7 +33,6 @@ internal static unsafe partial class PacketApi
     internal const int SO_REUSEADDR = 2;
     internal const int SO_DETACH_FILTER = 27;
     internal const int SO_LOCK_FILTER = 44;
-    internal const int SO_ATTACH_BPF = 50;
     internal const int SO_MEMINFO = 55;
     internal const int SK_MEMINFO_DROPS = 8;
     internal const int SK_MEMINFO_VARS = 9;

@@ -95,16 +95,6 @@ public sealed unsafe class BpfProgram : IDisposable
     /// <exception cref="BpfException">The kernel refused.</exception>
     public void Pin(string path) => BpfObject.Pin(_fd, path);
 
-    /// <summary>Attaches a socket filter to a socket (SO_ATTACH_BPF), in place of one it had. It stays when this object is disposed.</summary>
-    /// <param name="socket">The socket.</param>
-    /// <exception cref="BpfException">The kernel refused: no filter, or the socket's filter is locked.</exception>
-    public void AttachTo(SafeHandle socket)
-    {
-        ArgumentNullException.ThrowIfNull(socket);
-        int number = Descriptor;
-        BpfObject.Check(TrySetOption(socket, &number), "attach a filter to a socket");
-    }
-
     /// <summary>Runs the program on a packet in memory (BPF_PROG_TEST_RUN). Nothing is sent for a returned verdict, but copies a program sends on its own are.</summary>
     /// <param name="packet">The packet, from its Ethernet header on; at least 14 bytes.</param>
     /// <param name="output">Receives the packet as the program left it.</param>
@@ -175,22 +165,5 @@ public sealed unsafe class BpfProgram : IDisposable
 
         int length = Array.IndexOf(log, (byte)0);
         return Encoding.ASCII.GetString(log, 0, length < 0 ? log.Length : length);
-    }
-
-    private static int TrySetOption(SafeHandle socket, int* number)
-    {
-        bool held = false;
-        try
-        {
-            socket.DangerousAddRef(ref held);
-            return BpfApi.setsockopt((int)socket.DangerousGetHandle(), Libc.SOL_SOCKET, BpfApi.SO_ATTACH_BPF, number, sizeof(int));
-        }
-        finally
-        {
-            if (held)
-            {
-                socket.DangerousRelease();
-            }
-        }
     }
 }

@@ -3,9 +3,6 @@ namespace Net.Platform.Linux.Relay;
 /// <summary>Kinds of programs: enum bpf_prog_type of linux/bpf.h.</summary>
 public enum BpfProgramKind
 {
-    /// <summary>Decides how much of a packet a socket gets. Needs CAP_BPF alone.</summary>
-    SocketFilter = 1,
-
     /// <summary>Sees packets of an interface as the kernel's own buffers. Needs CAP_BPF and CAP_NET_ADMIN.</summary>
     TrafficControl = 3,
 

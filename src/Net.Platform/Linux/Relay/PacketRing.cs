@@ -87,14 +87,7 @@ public sealed unsafe class PacketRing : IDisposable
             SetOption(fd, PacketApi.PACKET_COPY_THRESH, 1, "set PACKET_COPY_THRESH");
             int receiveBuffer = 4 * 1024 * 1024;
             _ = PacketApi.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, &receiveBuffer, sizeof(int));
-            if (options.FilterProgram is { } program)
-            {
-                AttachProgram(fd, program);
-            }
-            else
-            {
-                PacketRingFilter.Accept(options.AcceptUnicast).Attach(fd, Libc.SOL_SOCKET, Libc.SO_ATTACH_FILTER, "attach the filter of a ring");
-            }
+            PacketRingFilter.Accept(options.AcceptUnicast).Attach(fd, Libc.SOL_SOCKET, Libc.SO_ATTACH_FILTER, "attach the filter of a ring");
 
             PacketApi.tpacket_req request = new()
             {
@@ -229,24 +222,6 @@ public sealed unsafe class PacketRing : IDisposable
     internal static ushort NetworkOrder(int value) => BitConverter.IsLittleEndian ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)value) : (ushort)value;
 
     private static int SegmentBytesOf(byte* virtio) => (virtio[1] & GsoTypeMask) == GsoTypeUdp ? *(ushort*)(virtio + 4) : 0;
-
-    private static void AttachProgram(SafeDescriptor fd, SafeHandle program)
-    {
-        bool held = false;
-        try
-        {
-            program.DangerousAddRef(ref held);
-            int number = (int)program.DangerousGetHandle();
-            Check(Libc.setsockopt(fd, Libc.SOL_SOCKET, PacketApi.SO_ATTACH_BPF, &number, sizeof(int)), "attach the filter program of a ring");
-        }
-        finally
-        {
-            if (held)
-            {
-                program.DangerousRelease();
-            }
-        }
-    }
 
     private static void SetOption(SafeDescriptor fd, int name, int value, string step) =>
         Check(Libc.setsockopt(fd, PacketApi.SOL_PACKET, name, &value, sizeof(int)), step);

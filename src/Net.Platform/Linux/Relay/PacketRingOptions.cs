@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Net.Platform.Linux.Relay;
 
 /// <summary>How a ring is opened (<see cref="PacketRing.Open"/>).</summary>
@@ -14,11 +12,7 @@ public sealed record PacketRingOptions
     /// <summary>Memory of the ring in bytes. It counts as resident in the process that maps it.</summary>
     public int RingBytes { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>An eBPF program of type BPF_PROG_TYPE_SOCKET_FILTER that says which frames come in; null for all UDP and ESP, as
-    /// <see cref="AcceptUnicast"/> says. It stays the caller's.</summary>
-    public SafeHandle? FilterProgram { get; init; }
-
-    /// <summary>Whether frames to unicast addresses come in, where no program is given.</summary>
+    /// <summary>Whether UDP and ESP to unicast addresses come in too.</summary>
     public bool AcceptUnicast { get; init; }
 
     /// <summary>Number of the group of rings that share the interface's frames, 0 to 65,535, of this network namespace; null for a ring that gets all of them.</summary>
