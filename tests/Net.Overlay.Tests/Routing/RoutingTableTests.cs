@@ -1,5 +1,6 @@
 using System.Globalization;
 using Net.Overlay.Routing;
+using Net.Testing;
 
 namespace Net.Overlay.Tests.Routing;
 
@@ -173,7 +174,7 @@ public sealed class RoutingTableTests
         Assert.True(table.Owns(table.Lookup(addresses[0]), addresses[0]));
 
         int found = 0;
-        Allocations.AssertNone(() =>
+        Assert.Equal(0, Allocations.Least(() =>
         {
             found = 0;
             for (int round = 0; round < 10; round++)
@@ -183,7 +184,7 @@ public sealed class RoutingTableTests
                     found += table.Lookup(address) >= 0 && table.Owns(table.Lookup(address), address) ? 1 : 0;
                 }
             }
-        });
+        }));
         Assert.Equal(20_000, found);
         Assert.True(table.SizeBytes < 16 << 20, $"the table takes {(table.SizeBytes >> 10).ToString(CultureInfo.InvariantCulture)} KiB");
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Net.Platform.Linux;
 using Net.Platform.Linux.Relay;
 using Net.Relay;
+using Net.Testing;
 using Net.Worker.Relay;
 using Net.Workers.Relay;
 
@@ -13,7 +14,6 @@ public sealed class RelayAllocationTests
 {
     private const int Packets = 100_000;
     private const int Burst = 50;
-    private const int LateBytes = 8_192;
 
     [Fact]
     public void A_hundred_thousand_packets_allocate_nothing()
@@ -40,29 +40,27 @@ public sealed class RelayAllocationTests
         }
 
         engine.Use(flows);
-        byte[][] burst = [.. Enumerable.Range(0, Burst).Select(number => FrameSender.Udp((ushort)(5000 + (number / 2 % 2)), [.. Enumerable.Repeat((byte)number, number % 10 == 0 ? 900 : 64)]))];
-
-        long allocated = 0;
         int relayed = 0;
-        while (relayed < Packets + 5_000)
+        Action relayAll = () =>
         {
-            frames.Send(burst);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            int batch;
-            do
+            for (int batch = -1; batch != 0; relayed += batch)
             {
                 batch = engine.Relay(port, MonotonicClock.Now);
-                relayed += batch;
             }
-            while (batch > 0);
-            long after = GC.GetAllocatedBytesForCurrentThread();
+        };
+        byte[][] burst = [.. Enumerable.Range(0, Burst).Select(number => FrameSender.Udp((ushort)(5000 + (number / 2 % 2)), [.. Enumerable.Repeat((byte)number, number % 10 == 0 ? 900 : 64)]))];
 
-            // The first packets bring classes to life.
-            allocated += relayed <= 5_000 ? 0 : after - before;
-        }
+        Assert.Equal(0, Allocations.Least(() =>
+        {
+            long allocated = 0;
+            for (int goal = relayed + Packets; relayed < goal;)
+            {
+                frames.Send(burst);
+                allocated += Allocations.Of(relayAll);
+            }
 
-        // What comes to life late, such as a failure of sending, may take some bytes once; the least object per packet would be 2 MB.
-        Assert.InRange(allocated, 0, LateBytes);
+            return allocated;
+        }));
         var counters = new List<RelayCounters>();
         flows.Flows[new RelayFlowKey(2, rig.InputIndex)].State.AddCounters(counters, MonotonicClock.Now);
         Assert.True(counters.Single(one => one.Output == 1).Packets > Packets / 3, "too few were sent");
@@ -81,30 +79,32 @@ public sealed class RelayAllocationTests
         var flows = new FlowSet([new RelayAssignment { Flow = rig.Flow(1, 5000, rig.Target(0)), Engine = RelayEngineKind.Socket, UdpSenders = [7] }], null, MonotonicClock.Now);
         flows.ByNumber[0].Outputs[0].Udp = output;
         engine.Use(flows);
+        int relayed = 0;
+        Action relayAll = () =>
+        {
+            for (int batch = -1; batch != 0; relayed += batch)
+            {
+                batch = engine.Relay(port, MonotonicClock.Now);
+            }
+        };
         byte[] data = new byte[64];
         var to = new IPEndPoint(IPAddress.Parse(RelayRig.Group), 5000);
 
-        long allocated = 0;
-        int relayed = 0;
-        while (relayed < 30_000)
+        Assert.Equal(0, Allocations.Least(() =>
         {
-            for (int number = 0; number < Burst; number++)
+            long allocated = 0;
+            for (int goal = relayed + 10_000; relayed < goal;)
             {
-                source.SendTo(data, to);
+                for (int number = 0; number < Burst; number++)
+                {
+                    source.SendTo(data, to);
+                }
+
+                allocated += Allocations.Of(relayAll);
             }
 
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            int batch;
-            do
-            {
-                batch = engine.Relay(port, MonotonicClock.Now);
-                relayed += batch;
-            }
-            while (batch > 0);
-            allocated += relayed <= 5_000 ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-
-        Assert.InRange(allocated, 0, LateBytes);
+            return allocated;
+        }));
         Assert.Equal(0, flows.ByNumber[0].State.DropsOf(0, RelayDrop.NoOutput));
     }
 }
