@@ -12,12 +12,12 @@ public static class Allocations
     /// <summary>Runs a loop up to five times on this thread, and no more once a run allocated nothing.</summary>
     /// <param name="loop">The loop.</param>
     /// <returns>The managed bytes the least of the runs allocated on this thread.</returns>
-    public static long Least(Action loop) => Least(() => Of(loop));
+    public static long Least(Action loop) => LeastOfParts(() => Of(loop));
 
     /// <summary>Runs a loop of which only a part is measured, up to five times, and no more once that part allocated nothing.</summary>
     /// <param name="loop">The loop; it adds up <see cref="Of"/> of the part that is measured.</param>
     /// <returns>The bytes of the least of the runs.</returns>
-    public static long Least(Func<long> loop)
+    public static long LeastOfParts(Func<long> loop)
     {
         long least = long.MaxValue;
         for (int run = 0; run < Runs && least > 0; run++)
