@@ -224,11 +224,13 @@ internal sealed partial class RelayEngine
     {
         Touch(flow);
         bool isAdmitted = flow.State.TryAdmit(view, payload.Span, _now, out RelayDrop reason);
+        int traceNumber = 0;
         if (flow.Trace is not null)
         {
+            traceNumber = flow.Trace.Begin();
             PacketMemory memory = _frames[frame].Memory;
             int headerBytes = _frames[frame].IsPayloadOnly ? 0 : view.PayloadOffset;
-            Trace(flow, view, -1, interfaceIndex, memory.Span[..headerBytes], payload.Span, isAdmitted ? null : reason);
+            Trace(flow, traceNumber, view, -1, interfaceIndex, memory.Span[..headerBytes], payload.Span, isAdmitted ? null : reason);
         }
 
         if (!isAdmitted)
@@ -242,7 +244,7 @@ internal sealed partial class RelayEngine
             FlushRuns();
         }
 
-        Append(flow, frame, payload, canJoin);
+        Append(flow, frame, payload, canJoin, traceNumber);
     }
 
     // What the kernel splits gets new checksums: only a payload that is known to be whole may be in such a run, or damage would be hidden from the receiver.

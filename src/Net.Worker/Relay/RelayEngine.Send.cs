@@ -51,7 +51,7 @@ internal sealed partial class RelayEngine
             }
             else
             {
-                Drop(run, index, RelayDrop.NoOutput, run.Count);
+                Drop(run, index, RelayDrop.NoOutput, run.First, run.Count);
             }
         }
     }
@@ -62,7 +62,7 @@ internal sealed partial class RelayEngine
         Span<byte> buffer = frame.Memory.Span;
         if (!RelayRewriter.TryRewrite(buffer, frame.View, run.Flow.State.Rewrite(index), out RelayFrame rewritten, out RelayDrop reason))
         {
-            Drop(run, index, reason, run.Count);
+            Drop(run, index, reason, run.First, run.Count);
             return;
         }
 
@@ -196,7 +196,7 @@ internal sealed partial class RelayEngine
             PacketMemory payload = _items[at].Payload;
             if (!RelayRewriter.TryRewrite(frame.Memory.Span, frame.View, run.Flow.State.Rewrite(index), out RelayFrame rewritten, out RelayDrop reason))
             {
-                Drop(run, index, reason, 1);
+                Drop(run, index, reason, at, 1);
                 continue;
             }
 
@@ -227,7 +227,7 @@ internal sealed partial class RelayEngine
             run.Flow.State.CountSent(index, 1, bytes, _now);
             if (run.Flow.Trace is not null)
             {
-                Trace(run.Flow, frame.View, index, output.Target.InterfaceIndex, header, payload.Span, null);
+                Trace(run.Flow, _items[at].TraceNumber, frame.View, index, output.Target.InterfaceIndex, header, payload.Span, null);
             }
         }
     }
@@ -242,7 +242,7 @@ internal sealed partial class RelayEngine
             Span<byte> buffer = source.NeedsOffload ? Materialize(source, _items[at].Payload, ref view) : source.Memory.Span;
             if (!RelayRewriter.TryRewrite(buffer, view, run.Flow.State.Rewrite(index), out RelayFrame rewritten, out RelayDrop reason))
             {
-                Drop(run, index, reason, 1);
+                Drop(run, index, reason, at, 1);
                 continue;
             }
 
@@ -288,7 +288,7 @@ internal sealed partial class RelayEngine
         bool isOversize = headBytes + run.SegmentBytes > target.MtuBytes;
         if (FindUdpDrop(frame.View, target, isOversize) is { } refusal)
         {
-            Drop(run, index, refusal, run.Count);
+            Drop(run, index, refusal, run.First, run.Count);
             return;
         }
 
@@ -498,12 +498,18 @@ internal sealed partial class RelayEngine
         flow.State.CountDrop(output, reason, failure.Packets);
     }
 
-    private void Drop(in FlowRun run, int index, RelayDrop reason, int packets)
+    private void Drop(in FlowRun run, int index, RelayDrop reason, int first, int packets)
     {
         run.Flow.State.CountDrop(index, reason, packets);
-        if (run.Flow.Trace is not null)
+        if (run.Flow.Trace is null)
         {
-            TraceOut(run, run.Flow.Outputs[index], index, run.First, reason);
+            return;
+        }
+
+        int left = packets;
+        for (int at = first; at >= 0 && left > 0; at = _items[at].Next, left--)
+        {
+            TraceOut(run, run.Flow.Outputs[index], index, at, reason);
         }
     }
 
@@ -518,7 +524,7 @@ internal sealed partial class RelayEngine
 
         for (int at = run.First; at >= 0; at = _items[at].Next)
         {
-            Trace(run.Flow, _frames[_items[run.First].Frame].View, index, output.Target.InterfaceIndex, header, _items[at].Payload.Span, null);
+            Trace(run.Flow, _items[at].TraceNumber, _frames[_items[run.First].Frame].View, index, output.Target.InterfaceIndex, header, _items[at].Payload.Span, null);
         }
     }
 
@@ -526,7 +532,7 @@ internal sealed partial class RelayEngine
     {
         if (run.Flow.Trace is not null)
         {
-            Trace(run.Flow, _frames[_items[item].Frame].View, index, output.Target.InterfaceIndex, default, _items[item].Payload.Span, reason);
+            Trace(run.Flow, _items[item].TraceNumber, _frames[_items[item].Frame].View, index, output.Target.InterfaceIndex, default, _items[item].Payload.Span, reason);
         }
     }
 }

@@ -141,10 +141,10 @@ internal sealed partial class RelayEngine : IDisposable
     }
 
     // The packets of one flow keep their order: one joins the flow's latest run or begins another.
-    private void Append(FlowRuntime flow, int frame, PacketMemory payload, bool canJoin)
+    private void Append(FlowRuntime flow, int frame, PacketMemory payload, bool canJoin, int traceNumber)
     {
         int item = _itemCount++;
-        _items[item] = new RunItem { Payload = payload, Frame = frame, Next = -1 };
+        _items[item] = new RunItem { Payload = payload, Frame = frame, Next = -1, TraceNumber = traceNumber };
         if (canJoin && flow.Batch == _batch && TryJoin(ref _runs[flow.OpenRun], frame, item, payload.Length))
         {
             return;
@@ -190,13 +190,13 @@ internal sealed partial class RelayEngine : IDisposable
         && first.Source == other.Source && first.Destination == other.Destination;
 
     // Only while a trace runs.
-    private void Trace(FlowRuntime flow, in PacketView view, int output, int interfaceIndex, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> rest, RelayDrop? drop)
+    private void Trace(FlowRuntime flow, int number, in PacketView view, int output, int interfaceIndex, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> rest, RelayDrop? drop)
     {
         RelayTarget? target = output >= 0 ? flow.Outputs[output].Target : null;
         IPAddress source = target is { SourceMode: not SourceMode.Keep, Source: { } own } ? own : view.Source.ToIPAddress();
         IPAddress destination = target?.Destination ?? view.Destination.ToIPAddress();
         int sourcePort = target is { SourcePort: not 0 } ? target.SourcePort : view.SourcePort;
         int port = target is { Port: not 0 } ? target.Port : view.DestinationPort;
-        flow.Trace!.Add(_now, output, interfaceIndex, new IPEndPoint(source, sourcePort), new IPEndPoint(destination, port), headers, rest, drop);
+        flow.Trace!.Add(number, _now, output, interfaceIndex, new IPEndPoint(source, sourcePort), new IPEndPoint(destination, port), headers, rest, drop);
     }
 }

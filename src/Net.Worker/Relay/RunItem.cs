@@ -13,4 +13,7 @@ internal struct RunItem
 
     /// <summary>The next packet of the run; -1 for none.</summary>
     public int Next;
+
+    /// <summary>Its number in the flow's trace; 0 when it is not in one.</summary>
+    public int TraceNumber;
 }

@@ -5,6 +5,9 @@ namespace Net.Workers.Relay;
 /// <summary>A packet a trace saw.</summary>
 public sealed record TracedPacket
 {
+    /// <summary>The number of the packet in its trace: that of where it came in and of each output it left by or was dropped at.</summary>
+    public required int Number { get; init; }
+
     /// <summary>When, on the monotonic clock in nanoseconds.</summary>
     public required long TimeNanoseconds { get; init; }
 

@@ -166,7 +166,7 @@ public sealed class RelayWorkerTests
         StartTrace start = await NextTraceAsync(rig, worker);
         byte[] frame = new byte[60];
         (frame[12], frame[14], frame[17], frame[22]) = (8, 0x45, 46, 7);
-        worker.Say(new TracedPackets(start.Id, [Record(-1, frame), Record(0, frame), Record(-1, frame)], IsEnd: false));
+        worker.Say(new TracedPackets(start.Id, [Record(1, -1, frame), Record(2, -1, frame), Record(1, 0, frame)], IsEnd: false));
 
         Assert.True(await first);
         Assert.Equal((7, 46, "in0"), (packets.Current.Ttl, packets.Current.LengthBytes, packets.Current.InterfaceAlias));
@@ -193,6 +193,6 @@ public sealed class RelayWorkerTests
     private static RelayCounters Count(RelayRule rule, long packets, int output = RelayCounters.Input) =>
         new() { RuleId = (int)rule.Id, Output = output, Packets = packets, Bytes = packets * 100, LastSeenNanoseconds = 1 };
 
-    private static TracedPacket Record(int output, byte[] data) =>
-        new() { TimeNanoseconds = 1, Output = output, InterfaceIndex = RelayKit.In, Length = data.Length, Source = "10.1.0.2:1", Destination = "239.1.1.1:5000", Data = data };
+    private static TracedPacket Record(int number, int output, byte[] data) =>
+        new() { Number = number, TimeNanoseconds = 1, Output = output, InterfaceIndex = RelayKit.In, Length = data.Length, Source = "10.1.0.2:1", Destination = "239.1.1.1:5000", Data = data };
 }

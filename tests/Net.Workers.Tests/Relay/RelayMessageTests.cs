@@ -69,7 +69,7 @@ public sealed class RelayMessageTests : IDisposable
                 Counters = [new RelayCounters { RuleId = 1, Output = -1, Packets = 2, Drops = [1, 2] }],
                 Inputs = [new RelayInputCounters { Id = 1, InterfaceIndex = 2, Drops = [3] }],
             },
-            new TracedPackets(1, [new TracedPacket { TimeNanoseconds = 1, Output = 0, InterfaceIndex = 2, Length = 3, Drop = RelayDrop.Rate, Data = [1] }], true),
+            new TracedPackets(1, [new TracedPacket { Number = 1, TimeNanoseconds = 1, Output = 0, InterfaceIndex = 2, Length = 3, Drop = RelayDrop.Rate, Data = [1] }], true),
             new RelayRefused(1, "no"), new RelayFailed("no"), new WorkerLog(2, "text", RuleId: 4),
         ];
 

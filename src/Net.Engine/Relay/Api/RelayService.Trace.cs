@@ -11,7 +11,7 @@ namespace Net.Engine.Relay.Api;
 internal sealed partial class RelayService
 {
     private const int MostTraces = 8;
-    private const int MostRecords = 10_000;
+    private const int MostPackets = 10_000;
     private const int LinkHeaderBytes = 22;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
@@ -82,13 +82,8 @@ internal sealed partial class RelayService
         }
     }
 
-    private static RelayTracedPacket? Missing(RelayTracedPacket? packet, ref long missed)
+    private static RelayTracedPacket Missing(RelayTracedPacket packet, ref long missed)
     {
-        if (packet is null)
-        {
-            return null;
-        }
-
         long before = missed;
         missed = 0;
         return packet with { Missed = before };
@@ -122,14 +117,13 @@ internal sealed partial class RelayService
                 List<RelayTracedPacket> ready = [];
                 if (packets is null)
                 {
-                    // A worker that was started anew, or only now took the rule, does not trace yet; and a packet whose outputs were told is whole.
-                    ready.AddRange(traces.Values.Select(trace => trace.Finish()).OfType<RelayTracedPacket>());
+                    // A worker that was started anew, or only now took the rule, does not trace yet.
                     tracing.RemoveWhere(one => one >= relay.Workers.Length || !relay.Workers[one].IsTracing(id));
                     StartAt(rule, request, id, left, tracing, traces);
                 }
                 else if (traces.TryGetValue(worker, out RelayTrace? trace))
                 {
-                    ready.AddRange(packets.Packets.Select(trace.Take).OfType<RelayTracedPacket>());
+                    ready.AddRange(trace.Take(packets.Packets));
                     if (packets.IsEnd)
                     {
                         tracing.Remove(worker);
@@ -138,7 +132,7 @@ internal sealed partial class RelayService
 
                 foreach (RelayTracedPacket packet in ready.Take(left))
                 {
-                    yield return Missing(packet, ref missed)!;
+                    yield return Missing(packet, ref missed);
                 }
 
                 left -= Math.Min(left, ready.Count);
@@ -163,10 +157,9 @@ internal sealed partial class RelayService
 
         List<int> workers = [];
         relay.WorkersOf(resolved, workers);
-        int records = (int)Math.Min(MostRecords, (long)left * (rule.Outputs.Length + 1));
         foreach (int worker in workers.Where(worker => worker < relay.Workers.Length && !tracing.Contains(worker)))
         {
-            if (!relay.Workers[worker].StartTrace(new StartTrace(id, resolved.Id, records, Math.Min(ushort.MaxValue, request.SnapLength + LinkHeaderBytes + 40))))
+            if (!relay.Workers[worker].StartTrace(new StartTrace(id, resolved.Id, Math.Min(MostPackets, left), Math.Min(ushort.MaxValue, request.SnapLength + LinkHeaderBytes + 40))))
             {
                 continue;
             }

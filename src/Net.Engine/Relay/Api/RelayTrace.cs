@@ -18,48 +18,48 @@ internal sealed class RelayTrace(string rule, bool hasFrames, Func<int, string> 
     private const ushort VlanTag = 0x8100;
     private const ushort ServiceTag = 0x88a8;
 
-    private readonly List<int> _outputs = [];
-    private TracedPacket? _input;
-    private RelayDrop? _drop;
     private long _number;
 
-    /// <summary>Takes a record.</summary>
-    /// <param name="record">The record.</param>
-    /// <returns>The packet before it, when this is the first record of the next one; null otherwise.</returns>
-    public RelayTracedPacket? Take(TracedPacket record)
+    /// <summary>Puts together the packets of one message: a worker tells of a packet and of all its outputs in the same one.</summary>
+    /// <param name="records">The records, in the order they were made.</param>
+    /// <returns>The packets, in the order they came in.</returns>
+    public List<RelayTracedPacket> Take(ReadOnlySpan<TracedPacket> records)
     {
-        if (record.Output >= 0)
+        var outputs = new Dictionary<int, List<int>>();
+        var drops = new Dictionary<int, RelayDrop>();
+        foreach (TracedPacket record in records)
         {
             if (record.Drop is { } drop)
             {
-                _drop ??= drop;
+                drops.TryAdd(record.Number, drop);
             }
-            else
+            else if (record.Output >= 0)
             {
-                _outputs.Add(record.Output);
+                List<int> taken = outputs.TryGetValue(record.Number, out List<int>? known) ? known : outputs[record.Number] = [];
+                if (!taken.Contains(record.Output))
+                {
+                    taken.Add(record.Output);
+                }
             }
-
-            return null;
         }
 
-        RelayTracedPacket? before = Finish();
-        _input = record;
-        _drop = record.Drop;
-        return before;
+        var packets = new List<RelayTracedPacket>();
+        foreach (TracedPacket record in records)
+        {
+            if (record.Output < 0)
+            {
+                packets.Add(Describe(record, outputs.GetValueOrDefault(record.Number) ?? [], drops.TryGetValue(record.Number, out RelayDrop drop) ? drop : null));
+            }
+        }
+
+        return packets;
     }
 
-    /// <summary>The packet that is being put together, as far as it is known.</summary>
-    /// <returns>Null when there is none.</returns>
-    public RelayTracedPacket? Finish()
+    private RelayTracedPacket Describe(TracedPacket input, List<int> outputs, RelayDrop? reason)
     {
-        if (_input is not { } input)
-        {
-            return null;
-        }
-
         ReadOnlySpan<byte> packet = hasFrames ? WithoutLinkHeader(input.Data) : input.Data;
         (int ttl, int dscp, int length) = hasFrames ? HeaderOf(packet) : (0, 0, input.Length);
-        var result = new RelayTracedPacket
+        return new RelayTracedPacket
         {
             Rule = rule,
             Number = ++_number,
@@ -70,14 +70,10 @@ internal sealed class RelayTrace(string rule, bool hasFrames, Func<int, string> 
             Ttl = ttl,
             Dscp = dscp,
             LengthBytes = length,
-            Outputs = [.. _outputs.Distinct()],
-            Drop = _drop is { } drop ? (RelayDropReason)(int)drop : null,
+            Outputs = [.. outputs.Order()],
+            Drop = reason is { } drop ? (RelayDropReason)(int)drop : null,
             Data = Convert.ToBase64String(packet[..Math.Min(packet.Length, snapLength)]),
         };
-        _input = null;
-        _drop = null;
-        _outputs.Clear();
-        return result;
     }
 
     private static ReadOnlySpan<byte> WithoutLinkHeader(ReadOnlySpan<byte> frame)
