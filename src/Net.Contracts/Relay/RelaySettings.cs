@@ -6,7 +6,7 @@ public sealed record RelaySettings
     /// <summary>Worker processes, 1 to 64; 0 for as many as the host has cores, at most 4. Rules are spread over them by group and port.</summary>
     public int Workers { get; set; }
 
-    /// <summary>Whether each worker is pinned to a core, on the NUMA node of its interfaces where that is known.</summary>
+    /// <summary>Whether each worker is pinned to a core, on the NUMA node of its interfaces where that is known, if the host has two cores or more for each.</summary>
     public bool PinWorkers { get; set; } = true;
 
     /// <summary>Bytes of packet rings of one worker, all interfaces together, 1 MiB to 16 MiB. They count as its resident memory.</summary>

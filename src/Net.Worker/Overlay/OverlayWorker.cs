@@ -103,6 +103,8 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
             ThreadAffinity.PinCurrentThread(core);
         }
 
+        _ = ThreadSlice.TryShorten();
+
         using TunDevice device = host.OpenDevice(descriptors[0], start.HasTso, start.HasUso);
         using DatagramSocket socket = DatagramSocket.FromDescriptor(descriptors[1]);
         using var shard = new Shard(this, start, device, socket);

@@ -49,6 +49,8 @@ internal sealed class RelayWorker(WorkerChannel channel, Action<int> exit)
             ThreadAffinity.PinCurrentThread(core);
         }
 
+        _ = ThreadSlice.TryShorten();
+
         long now = MonotonicClock.Now;
         using var engine = new RelayEngine();
         using var ports = new RelayPorts(mailbox);
