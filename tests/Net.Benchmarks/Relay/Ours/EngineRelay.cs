@@ -59,6 +59,18 @@ internal sealed class EngineRelay(RelayEngine engine) : IRelay
         EngineInUse = (await UntilForwardingAsync(host, _rules, cancellationToken))[0].EngineInUse;
         RelayWorker[] workers = await host.CallAsync(EngineApi.RelayListWorkers, new ListRelayWorkers(), cancellationToken);
         lab.SenderCore = workers.Any(worker => worker.Core == 0) ? 1 : 0;
+        await KeepOffSenderAsync(lab, workers, cancellationToken);
+    }
+
+    // Every relay in user space stays off the core the generator computes on; one worker alone is not pinned by the engine.
+    private static async Task KeepOffSenderAsync(RelayLab lab, RelayWorker[] workers, CancellationToken cancellationToken)
+    {
+        string core = (1 - lab.SenderCore).ToString(CultureInfo.InvariantCulture);
+        foreach (RelayWorker worker in workers.Where(worker => worker.ProcessId is not null && worker.Core is null))
+        {
+            string process = worker.ProcessId!.Value.ToString(CultureInfo.InvariantCulture);
+            (await lab.Relay.ExecAsync("taskset", ["-a", "-c", "-p", core, process], cancellationToken: cancellationToken)).EnsureSucceeded();
+        }
     }
 
     public async Task StopAsync()
