@@ -9,7 +9,7 @@ public sealed class FirewallRuleValidatorTests
     public static TheoryData<string, string, Rule> Faults => new()
     {
         { RuleErrorIds.IdInvalid, "Id", s_plain with { Id = 0 } },
-        { RuleErrorIds.IdInvalid, "Id", s_plain with { Id = Rule.MaxId + 1 } },
+        { RuleErrorIds.IdInvalid, "Id", s_plain with { Id = Rule.LastGeneratedId + 1 } },
         { RuleErrorIds.NameEmpty, "Name", s_plain with { Name = "" } },
         { RuleErrorIds.NameEmpty, "Name", s_plain with { Name = " " } },
         { RuleErrorIds.NameTooLong, "Name", s_plain with { Name = new string('x', 129) } },

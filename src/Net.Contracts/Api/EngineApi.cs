@@ -152,7 +152,7 @@ public static partial class EngineApi
             SecretsSet, SecretsList, SecretsRemove,
             FirewallListRules, FirewallCreateRules, FirewallSetRules, FirewallRemoveRules,
             PathsList, PathsWatch, PathsMeasure, PathsListRoutes, PathsCreateRoutes, PathsSetRoutes, PathsRemoveRoutes,
-            .. OverlayMethods, .. RelayMethods,
+            .. FirewallMethods, .. OverlayMethods, .. RelayMethods,
         ]);
 
         private static ApiMethod[] Sorted(ApiMethod[] methods)

@@ -15,4 +15,7 @@ public enum RuleAction
 
     /// <summary>It is refused with an answer: TCP reset, or ICMP unreachable.</summary>
     Reject,
+
+    /// <summary>It is counted, logged, marked or limited as the rule says, and later rules decide.</summary>
+    Continue,
 }

@@ -269,7 +269,7 @@ public static class NftablesCompiler
         HashSet<long> ids = new(model.Rules.Length);
         foreach (Rule rule in model.Rules)
         {
-            if (rule.Id is < 1 or > Rule.MaxId || !ids.Add(rule.Id))
+            if (rule.Id is < 1 or > Rule.LastGeneratedId || !ids.Add(rule.Id))
             {
                 throw new ArgumentException($"Rule id {rule.Id} is out of range or used twice; validate the model first.", nameof(model));
             }

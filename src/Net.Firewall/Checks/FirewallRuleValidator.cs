@@ -68,7 +68,7 @@ public static class FirewallRuleValidator
 
     private static void CheckIdentity(Rule rule, Report report)
     {
-        if (rule.Id is < 1 or > Rule.MaxId)
+        if (rule.Id is < 1 or > Rule.LastGeneratedId)
         {
             report.Add(nameof(Rule.Id), RuleErrorIds.IdInvalid, $"Id {rule.Id} is not between 1 and {Rule.MaxId}.", "Leave ids to the engine.");
         }

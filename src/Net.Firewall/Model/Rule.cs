@@ -8,13 +8,19 @@ namespace Net.Firewall;
 /// </summary>
 public sealed record Rule
 {
-    /// <summary>The highest id: what a JSON number carries exactly.</summary>
-    public const long MaxId = 1L << 53;
+    /// <summary>The highest id a user's rule may have.</summary>
+    public const long MaxId = (1L << 52) - 1;
+
+    /// <summary>The first id of rules that profile, zones and port forwards imply; the last is 2^53, what a JSON number carries exactly.</summary>
+    public const long FirstGeneratedId = MaxId + 1;
+
+    /// <summary>The highest id of all.</summary>
+    public const long LastGeneratedId = 1L << 53;
 
     /// <summary>The longest name, in UTF-16 characters. Lists and logs show names in one line.</summary>
     public const int MaxNameLength = 128;
 
-    /// <summary>Number of the rule, assigned once and never reused; 1 to <see cref="MaxId"/>. It names the rule's counter.</summary>
+    /// <summary>Number of the rule, assigned once and never reused; 1 to <see cref="MaxId"/>, or above for what the engine adds. It names the rule's counter.</summary>
     public required long Id { get; init; }
 
     /// <summary>Name the user gave; unique without regard to case. It never reaches the datapath.</summary>
@@ -53,6 +59,15 @@ public sealed record Rule
     /// <summary>Interfaces the packet leaves by; a trailing * stands for any ending. Not with Inbound.</summary>
     public ImmutableArray<string> OutputInterfaces { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>What else a packet must be; null asks nothing more.</summary>
+    public RuleConditions? Conditions { get; init; }
+
+    /// <summary>What else is done to a packet; null for nothing.</summary>
+    public RuleEffects? Effects { get; init; }
+
+    /// <summary>Whether the engine added it for profile, zones or port forwards.</summary>
+    public bool IsGenerated => Id > MaxId;
+
     /// <summary>Compares by value, lists by their content and order.</summary>
     public bool Equals(Rule? other) => ReferenceEquals(this, other)
         || (other is not null && Id == other.Id && Name == other.Name && Enabled == other.Enabled && MatchesAndActsLike(other));
@@ -67,6 +82,8 @@ public sealed record Rule
     private bool MatchesAndActsLike(Rule other) =>
         Direction == other.Direction
         && Action == other.Action
+        && Conditions == other.Conditions
+        && Effects == other.Effects
         && Protocol == other.Protocol
         && AddressFamily == other.AddressFamily
         && SourceAddresses.AsSpan().SequenceEqual(other.SourceAddresses.AsSpan())

@@ -46,7 +46,7 @@ public static class FirewallTable
             && counterName[0] == 'r'
             && counterName[1] is >= '1' and <= '9'
             && long.TryParse(counterName[1..], NumberStyles.None, CultureInfo.InvariantCulture, out ruleId)
-            && ruleId <= Rule.MaxId;
+            && ruleId <= Rule.LastGeneratedId;
     }
 
     internal static string ChunkPrefix(RuleDirection direction) => direction switch

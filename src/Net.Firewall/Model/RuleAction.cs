@@ -11,4 +11,7 @@ public enum RuleAction
 
     /// <summary>The packet is dropped and its sender told: TCP by a reset, everything else by an ICMP error.</summary>
     Reject,
+
+    /// <summary>The rule counts and does what else it does, and later rules decide.</summary>
+    Continue,
 }
