@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Net.Platform;
 
@@ -27,7 +26,5 @@ public readonly record struct ConnectionTuple(
         ? string.Create(CultureInfo.InvariantCulture, $"{Source} -> {Destination} type {type} code {IcmpCode} id {IcmpId}")
         : $"{Endpoint(Source, SourcePort)} -> {Endpoint(Destination, DestinationPort)}";
 
-    private static string Endpoint(IPAddress? address, ushort port) => port == 0 || address is null
-        ? $"{address}"
-        : string.Create(CultureInfo.InvariantCulture, address.AddressFamily == AddressFamily.InterNetworkV6 ? (FormattableString)$"[{address}]:{port}" : $"{address}:{port}");
+    private static string Endpoint(IPAddress? address, ushort port) => address is null || port == 0 ? $"{address}" : new IPEndPoint(address, port).ToString();
 }

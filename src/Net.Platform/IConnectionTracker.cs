@@ -43,7 +43,7 @@ public interface IConnectionTracker : IDisposable
     /// <returns>False when it was gone already, or another has taken its place.</returns>
     bool Delete(TrackedConnection connection);
 
-    /// <summary>Follows connections from now on, in the network namespace of the calling thread. The kernel tells of updates and the end of those
+    /// <summary>Follows connections from now on, in the network namespace of the tracker. The kernel tells of updates and the end of those
     /// connections that began while anybody was following (net.netfilter.nf_conntrack_events = 2).</summary>
     /// <param name="filter">Which; null for all.</param>
     /// <param name="kinds">Which events.</param>
