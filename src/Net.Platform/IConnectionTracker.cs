@@ -20,7 +20,7 @@ public interface IConnectionTracker : IDisposable
     /// <exception cref="Linux.NetlinkException">Setting was refused; says why.</exception>
     bool IsTimestamping { get; set; }
 
-    /// <summary>Lists connections. Entries that come and go while the list is made may be in it or not.</summary>
+    /// <summary>Lists connections. Entries that come and go while the list is made may be in it or not, and when the kernel loses its place in the table a few may be in it twice.</summary>
     /// <param name="filter">Which; null for all.</param>
     /// <returns>The connections in no order.</returns>
     IReadOnlyList<TrackedConnection> List(ConnectionFilter? filter = null);

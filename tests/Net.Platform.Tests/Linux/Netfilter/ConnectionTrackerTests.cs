@@ -244,6 +244,18 @@ public sealed class ConnectionTrackerTests(ITestOutputHelper output)
         Assert.Equal(tracker.List().GroupBy(connection => (connection.Protocol, connection.State)).ToDictionary(group => group.Key, group => group.Count()), counts);
     }
 
+    [Theory]
+    [InlineData(6, 3, 0, "ESTABLISHED")]
+    [InlineData(6, 9, 0, "SYN_SENT2")]
+    [InlineData(6, 200, 0, "UNKNOWN")]
+    [InlineData(132, 4, 0, "ESTABLISHED")]
+    [InlineData(132, 8, 0, "HEARTBEAT_SENT")]
+    [InlineData(132, 99, 0, "UNKNOWN")]
+    [InlineData(17, 0, 0, "UNREPLIED")]
+    [InlineData(17, 0, 2, "REPLIED")]
+    [InlineData(47, 3, 6, "ASSURED")]
+    public void A_state_has_the_kernels_name(byte protocol, byte state, uint status, string name) => Assert.Equal(name, ConntrackStates.NameOf(protocol, state, status));
+
     [Fact(Explicit = true)]
     public void A_table_of_100_000_connections_is_listed_in_time()
     {
@@ -280,7 +292,7 @@ public sealed class ConnectionTrackerTests(ITestOutputHelper output)
         return (filter.Family is null || filter.Family == connection.Family)
             && (filter.Protocol is null || filter.Protocol == connection.Protocol)
             && (filter.Mark is null || (filter.Mark & filter.MarkMask) == (connection.Mark & filter.MarkMask))
-            && (filter.State is null || filter.State.ToUpperInvariant() == connection.State)
+            && (filter.State is null || filter.State.Equals(connection.State, StringComparison.OrdinalIgnoreCase))
             && connection.Status.HasFlag(filter.RequiredStatus)
             && (connection.Status & filter.ExcludedStatus) == 0
             && (filter.IsTranslated is null || filter.IsTranslated == connection.IsTranslated)
@@ -295,10 +307,11 @@ public sealed class ConnectionTrackerTests(ITestOutputHelper output)
 
     private TimeSpan Measure(string what, Action work)
     {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
         long start = Stopwatch.GetTimestamp();
         work();
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        output.WriteLine($"{what}: {elapsed.TotalMilliseconds:F1} ms");
+        output.WriteLine($"{what}: {elapsed.TotalMilliseconds:F1} ms, {(GC.GetAllocatedBytesForCurrentThread() - allocated) / 1024} KiB");
         return elapsed;
     }
 }

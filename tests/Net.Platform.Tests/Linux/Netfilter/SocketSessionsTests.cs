@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Net.Platform.Linux;
 using Net.Platform.Linux.Netfilter;
 
 namespace Net.Platform.Tests.Linux.Netfilter;
