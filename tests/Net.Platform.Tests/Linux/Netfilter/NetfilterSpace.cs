@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
-using Net.Platform.Linux.Netfilter;
 
 namespace Net.Platform.Tests.Linux.Netfilter;
 
