@@ -55,7 +55,7 @@ public sealed class ConnectionTrackerTests(ITestOutputHelper output)
     [InlineData("fd09::2")]
     public void A_real_connection_is_listed_whole(string address)
     {
-        using var space = new NetfilterSpace(Stateful);
+        using NetfilterSpace space = NetfilterSpace.Create(Stateful);
         using ConnectionTracker tracker = space.Server.In(() => new ConnectionTracker());
         tracker.IsAccounting = true;
         tracker.IsTimestamping = true;
@@ -89,7 +89,7 @@ public sealed class ConnectionTrackerTests(ITestOutputHelper output)
     [Fact]
     public void Translation_shows_in_the_tuple_of_the_answers()
     {
-        using var space = new NetfilterSpace(Stateful);
+        using NetfilterSpace space = NetfilterSpace.Create(Stateful);
         using ConnectionTracker tracker = space.Server.In(() => new ConnectionTracker());
         Socket listener = space.Keep(space.Server.In(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)));
         listener.Bind(new IPEndPoint(NetfilterSpace.ServerAddress, 8000));
@@ -109,7 +109,7 @@ public sealed class ConnectionTrackerTests(ITestOutputHelper output)
     [Fact]
     public async Task Datagrams_and_echoes_have_states_too()
     {
-        using var space = new NetfilterSpace(Stateful);
+        using NetfilterSpace space = NetfilterSpace.Create(Stateful);
         using ConnectionTracker tracker = space.Server.In(() => new ConnectionTracker());
         tracker.IsAccounting = false;
         Socket server = space.Udp(space.Server, NetfilterSpace.ServerAddress, 5000);
@@ -144,7 +144,7 @@ public sealed class ConnectionTrackerTests(ITestOutputHelper output)
     [Fact]
     public void A_removed_connection_is_gone_and_another_in_its_place_stays()
     {
-        using var space = new NetfilterSpace(Stateful);
+        using NetfilterSpace space = NetfilterSpace.Create(Stateful);
         using ConnectionTracker tracker = space.Server.In(() => new ConnectionTracker());
         Socket server = space.Udp(space.Server, NetfilterSpace.ServerAddress, 5000);
         Socket client = space.Udp(space.Client, NetfilterSpace.ClientAddress, 5001);
@@ -174,7 +174,7 @@ public sealed class ConnectionTrackerTests(ITestOutputHelper output)
     [Fact]
     public void A_connection_in_a_zone_is_found_and_removed()
     {
-        using var space = new NetfilterSpace("""
+        using NetfilterSpace space = NetfilterSpace.Create("""
             table inet netmod {
                 chain zones { type filter hook prerouting priority -300; udp dport 5000 ct zone set 5; }
                 chain back { type filter hook output priority -300; udp sport 5000 ct zone set 5; }

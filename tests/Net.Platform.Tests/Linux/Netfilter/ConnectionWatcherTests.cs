@@ -12,7 +12,7 @@ public sealed class ConnectionWatcherTests
     [Fact]
     public async Task Beginning_update_and_end_are_told()
     {
-        using var space = new NetfilterSpace(Stateful);
+        using NetfilterSpace space = NetfilterSpace.Create(Stateful);
         using ConnectionTracker tracker = space.Server.In(() => new ConnectionTracker());
         tracker.IsAccounting = true;
         using IConnectionWatcher watcher = tracker.Watch(new ConnectionFilter { DestinationPorts = new ConnectionPorts(8000) });
@@ -35,7 +35,7 @@ public sealed class ConnectionWatcherTests
     [Fact]
     public async Task Only_what_was_asked_for_is_told()
     {
-        using var space = new NetfilterSpace(Stateful);
+        using NetfilterSpace space = NetfilterSpace.Create(Stateful);
         using ConnectionTracker tracker = space.Server.In(() => new ConnectionTracker());
         using IConnectionWatcher watcher = tracker.Watch(new ConnectionFilter { Sources = [IPNetwork.Parse("10.9.1.1/32")] }, ConnectionEventKinds.Destroyed);
         Socket server = space.Udp(space.Server, NetfilterSpace.ServerAddressV6, 5000);

@@ -16,22 +16,34 @@ internal sealed class NetfilterSpace : IDisposable
 
     private readonly List<IDisposable> _open = [];
 
-    public NetfilterSpace(string ruleSet)
+    private NetfilterSpace(string ruleSet)
     {
-        TestNamespace.SkipUnlessPossible();
-        Client = new TestNamespace();
-        Server = new TestNamespace();
-        Client.Connect("va", Server, "vb");
-        Client.Ip("address add 10.9.1.1/24 dev va");
-        Client.Ip("address add fd09::1/64 dev va nodad");
-        Server.Ip("address add 10.9.1.2/24 dev vb");
-        Server.Ip("address add fd09::2/64 dev vb nodad");
-        Server.Exec("nft", "-f -", ruleSet);
+        try
+        {
+            Client.Connect("va", Server, "vb");
+            Client.Ip("address add 10.9.1.1/24 dev va");
+            Client.Ip("address add fd09::1/64 dev va nodad");
+            Server.Ip("address add 10.9.1.2/24 dev vb");
+            Server.Ip("address add fd09::2/64 dev vb nodad");
+            Server.Exec("nft", "-f -", ruleSet);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
-    public TestNamespace Client { get; }
+    public TestNamespace Client { get; } = new();
 
-    public TestNamespace Server { get; }
+    public TestNamespace Server { get; } = new();
+
+    /// <summary>Makes both, and the server's rules.</summary>
+    public static NetfilterSpace Create(string ruleSet)
+    {
+        TestNamespace.SkipUnlessPossible();
+        return new NetfilterSpace(ruleSet);
+    }
 
     /// <summary>Opens something on the server that is closed with this.</summary>
     public T OnServer<T>(Func<T> make)

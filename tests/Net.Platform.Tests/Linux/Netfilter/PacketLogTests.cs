@@ -19,7 +19,7 @@ public sealed class PacketLogTests
     [InlineData("fd09::1", "fd09::2")]
     public async Task A_logged_packet_comes_with_all_that_is_known_of_it(string from, string to)
     {
-        using var space = new NetfilterSpace(Logging);
+        using NetfilterSpace space = NetfilterSpace.Create(Logging);
         using PacketLogReader reader = space.OnServer(() => new PacketLogReader());
         Socket client = space.Udp(space.Client, IPAddress.Parse(from), 5001);
         using RouteNetlink links = space.Server.In(() => new RouteNetlink());
@@ -50,7 +50,7 @@ public sealed class PacketLogTests
     [Fact]
     public async Task A_packet_of_this_host_names_its_user_and_one_without_prefix_has_none()
     {
-        using var space = new NetfilterSpace(Logging);
+        using NetfilterSpace space = NetfilterSpace.Create(Logging);
         using PacketLogReader reader = space.OnServer(() => new PacketLogReader());
         Socket own = space.Udp(space.Server, NetfilterSpace.ServerAddress, 5008);
         own.SendTo("x"u8, new IPEndPoint(NetfilterSpace.ClientAddress, 5009));
@@ -71,7 +71,7 @@ public sealed class PacketLogTests
     {
         const int count = 200;
         const int capacity = 16;
-        using var space = new NetfilterSpace(Logging);
+        using NetfilterSpace space = NetfilterSpace.Create(Logging);
         using PacketLogReader reader = space.OnServer(() => new PacketLogReader(new PacketLogOptions { Capacity = capacity, QueueThreshold = 1 }));
         Socket client = space.Udp(space.Client, NetfilterSpace.ClientAddress, 5001);
         for (int i = 0; i < count; i++)
@@ -96,7 +96,7 @@ public sealed class PacketLogTests
     public void What_the_kernel_cannot_hand_over_is_counted_by_its_numbers()
     {
         const int count = 3000;
-        using var space = new NetfilterSpace(Logging);
+        using NetfilterSpace space = NetfilterSpace.Create(Logging);
         using var gate = new ManualResetEventSlim();
         using PacketLogReader reader = space.OnServer(() => new PacketLogReader(
             new PacketLogOptions { QueueThreshold = 1, ReceiveBufferBytes = 4096, TimeProvider = new GatedTime(gate) }));

@@ -98,31 +98,39 @@ public sealed class RouteLookupTests
 
         private RouteSpace()
         {
-            Place.Connect("va", _other, "vb");
-            foreach ((string family, string address, string gateway, string prefix) in new[] { ("-4", "10.9.1.1/24 broadcast +", "10.9.1.", "10.{0}.0.0/16"), ("-6", "fd09::1/64 nodad", "fd09::", "fd{0}::/16") })
+            try
             {
-                string To(int number) => string.Format(System.Globalization.CultureInfo.InvariantCulture, prefix, number);
-                Place.Exec("ip", $"{family} -batch -", $"""
-                    address add {address} dev va
-                    route add {To(50)} via {gateway}9
-                    route add blackhole {To(66)}
-                    route add unreachable {To(67)}
-                    route add prohibit {To(68)}
-                    route add default via {gateway}2 table 1000
-                    route add default via {gateway}3 table 1001
-                    route add default via {gateway}4 table 1002
-                    rule add fwmark 7 lookup 1000 priority 100
-                    rule add uidrange 1234-1234 lookup 1001 priority 101
-                    rule add ipproto tcp dport 443 lookup 1002 priority 102
+                Place.Connect("va", _other, "vb");
+                foreach ((string family, string address, string gateway, string prefix) in new[] { ("-4", "10.9.1.1/24 broadcast +", "10.9.1.", "10.{0}.0.0/16"), ("-6", "fd09::1/64 nodad", "fd09::", "fd{0}::/16") })
+                {
+                    string To(int number) => string.Format(System.Globalization.CultureInfo.InvariantCulture, prefix, number);
+                    Place.Exec("ip", $"{family} -batch -", $"""
+                        address add {address} dev va
+                        route add {To(50)} via {gateway}9
+                        route add blackhole {To(66)}
+                        route add unreachable {To(67)}
+                        route add prohibit {To(68)}
+                        route add default via {gateway}2 table 1000
+                        route add default via {gateway}3 table 1001
+                        route add default via {gateway}4 table 1002
+                        rule add fwmark 7 lookup 1000 priority 100
+                        rule add uidrange 1234-1234 lookup 1001 priority 101
+                        rule add ipproto tcp dport 443 lookup 1002 priority 102
 
-                    """);
+                        """);
+                }
+
+                Lookup = Place.In(() => new RouteLookup());
+
+                // The kernel puts an IPv6 address into its local table a moment after it was added.
+                var own = new RouteQuery { Destination = IPAddress.Parse("fd09::1") };
+                Assert.True(SpinWait.SpinUntil(() => Lookup.Lookup(own).Type == RouteType.Local, TimeSpan.FromSeconds(20)));
             }
-
-            Lookup = Place.In(() => new RouteLookup());
-
-            // The kernel puts an IPv6 address into its local table a moment after it was added.
-            var own = new RouteQuery { Destination = IPAddress.Parse("fd09::1") };
-            Assert.True(SpinWait.SpinUntil(() => Lookup.Lookup(own).Type == RouteType.Local, TimeSpan.FromSeconds(20)));
+            catch
+            {
+                Dispose();
+                throw;
+            }
         }
 
         public TestNamespace Place { get; } = new();
@@ -143,7 +151,7 @@ public sealed class RouteLookupTests
 
         public void Dispose()
         {
-            Lookup.Dispose();
+            Lookup?.Dispose();
             Place.Dispose();
             _other.Dispose();
         }

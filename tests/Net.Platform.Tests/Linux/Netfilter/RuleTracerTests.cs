@@ -23,7 +23,7 @@ public sealed class RuleTracerTests
     [InlineData("fd09::1", "fd09::2")]
     public async Task A_packet_is_followed_rule_by_rule_to_its_verdict(string from, string to)
     {
-        using var space = new NetfilterSpace(Traced);
+        using NetfilterSpace space = NetfilterSpace.Create(Traced);
         using RuleTracer tracer = space.OnServer(() => new RuleTracer());
         Socket client = space.Udp(space.Client, IPAddress.Parse(from), 5001);
         using RouteNetlink links = space.Server.In(() => new RouteNetlink());
@@ -64,7 +64,7 @@ public sealed class RuleTracerTests
     public async Task A_slow_reader_loses_the_oldest_steps()
     {
         const int capacity = 8;
-        using var space = new NetfilterSpace(Traced);
+        using NetfilterSpace space = NetfilterSpace.Create(Traced);
         using RuleTracer tracer = space.OnServer(() => new RuleTracer(capacity));
         Socket client = space.Udp(space.Client, NetfilterSpace.ClientAddress, 5001);
         for (int i = 1; i <= 50; i++)

@@ -12,7 +12,7 @@ public sealed class SocketSessionsTests
     [InlineData("::", "10.9.1.2", "10.9.1.1")]
     public void An_established_session_is_listed_in_the_version_on_the_wire(string listenAt, string connectTo, string from)
     {
-        using var space = new NetfilterSpace("table inet netmod { }");
+        using NetfilterSpace space = NetfilterSpace.Create("table inet netmod { }");
         using SocketSessions sessions = space.Server.In(() => new SocketSessions());
         Socket listener = space.Keep(space.Server.In(() =>
         {
