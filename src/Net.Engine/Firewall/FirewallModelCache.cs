@@ -32,20 +32,9 @@ internal sealed class FirewallModelCache
         FirewallRule[] old = last.Rules;
         ImmutableArray<Rule> translated = last.Model.Rules;
         var result = new Rule[rules.Length];
-        int shorter = Math.Min(rules.Length, old.Length);
-        int start = 0;
-        while (start < shorter && ReferenceEquals(rules[start], old[start]))
-        {
-            result[start] = translated[start];
-            start++;
-        }
-
-        int end = 0;
-        while (end < shorter - start && ReferenceEquals(rules[^(end + 1)], old[^(end + 1)]))
-        {
-            end++;
-            result[^end] = translated[^end];
-        }
+        (int start, int end) = UnchangedRecords.Count(old, rules);
+        translated.AsSpan(0, start).CopyTo(result);
+        translated.AsSpan(translated.Length - end, end).CopyTo(result.AsSpan(result.Length - end));
 
         // What stands between differs or moved.
         var places = new Dictionary<FirewallRule, int>(old.Length - end - start, ReferenceEqualityComparer.Instance);

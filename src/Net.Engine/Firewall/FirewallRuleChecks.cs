@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Net.Contracts;
 using Net.Firewall;
 
@@ -31,13 +32,19 @@ internal static class FirewallRuleChecks
             return;
         }
 
+        ImmutableArray<RuleProblem> found = FirewallRuleValidator.Validate((models ?? new FirewallModelCache()).ModelOf(section));
+        if (found.IsEmpty)
+        {
+            return;
+        }
+
         Dictionary<long, int> places = [];
         for (int index = 0; index < section.Rules.Length; index++)
         {
             places.TryAdd(section.Rules[index].Id, index);
         }
 
-        foreach (RuleProblem problem in FirewallRuleValidator.Validate((models ?? new FirewallModelCache()).ModelOf(section)))
+        foreach (RuleProblem problem in found)
         {
             FirewallRule? rule = places.TryGetValue(problem.RuleId, out int index) ? section.Rules[index] : null;
             string place = rule is null ? "firewall.rules" : $"firewall.rules[{index}].{PlaceOf(rule, problem.Property)}";

@@ -17,13 +17,11 @@ internal sealed class FirewallService(ConfigurationManager configuration, Firewa
         ChangeOutcome outcome = await configuration.ChangeAsync(actor, request.Change, document =>
         {
             FirewallRule[] rules = document.Firewall.Rules;
-            var names = new HashSet<string>(rules.Select(rule => rule.Name), StringComparer.OrdinalIgnoreCase);
-            foreach (FirewallRule rule in request.Rules)
+            var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+            string? taken = request.Rules.FirstOrDefault(rule => !names.Add(rule.Name))?.Name ?? rules.FirstOrDefault(rule => names.Contains(rule.Name))?.Name;
+            if (taken is not null)
             {
-                if (!names.Add(rule.Name))
-                {
-                    throw new EngineException(ErrorCatalogue.FirewallRuleExists, $"A firewall rule named '{rule.Name}' exists already.", rule.Name);
-                }
+                throw new EngineException(ErrorCatalogue.FirewallRuleExists, $"A firewall rule named '{taken}' exists already.", taken);
             }
 
             int place = PlaceOf(request.Position, rules.Length);
