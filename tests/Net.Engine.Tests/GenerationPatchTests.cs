@@ -143,6 +143,27 @@ public sealed class GenerationPatchTests
     }
 
     [Fact]
+    public async Task A_kill_after_any_step_of_a_small_change_leaves_the_old_or_the_new_document()
+    {
+        using var folder = new TemporaryFolder();
+        await using EngineRig rig = await Large();
+        string old = Text(rig);
+        var copies = new Dictionary<TransactionStep, string>();
+        rig.Host.Step = step => copies[step] = Copy(rig.Options.StateFolder, folder.Sub(step.ToString()));
+
+        await rig.AddRuleAsync("one more", port: "25");
+
+        rig.Host.Step = _ => { };
+        Assert.Equal(Enum.GetValues<TransactionStep>(), copies.Keys.Order());
+        Assert.Single(Directory.GetFiles(Path.Combine(copies[TransactionStep.GenerationWritten], "generations"), "*.patch"));
+        foreach ((TransactionStep step, string copy) in copies)
+        {
+            var store = new GenerationStore(copy);
+            Assert.Equal(step >= TransactionStep.Committed ? Text(rig) : old, Text(store.Read(store.ReadCurrent()!.Generation).Document));
+        }
+    }
+
+    [Fact]
     public async Task A_hundred_changes_in_a_row_keep_fifty_and_every_kept_one_can_be_read_and_restored()
     {
         await using EngineRig rig = await Large();
@@ -290,6 +311,18 @@ public sealed class GenerationPatchTests
     {
         ByParts(document, out string hash);
         return hash;
+    }
+
+    private static string Copy(string from, string to)
+    {
+        foreach (string path in Directory.GetFiles(from, "*.*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
+
+        return to;
     }
 
     private static string ByParts(NetConfiguration document, out string hash)
