@@ -11,6 +11,10 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
     private readonly Lock _gate = new();
     private readonly NetlinkSocket _socket = new(NetlinkFamily.Netfilter);
 
+    // The question for the generation does not wait behind a dump of 10,000 rules.
+    private readonly Lock _generationGate = new();
+    private readonly NetlinkSocket _generationSocket = new(NetlinkFamily.Netfilter);
+
     /// <inheritdoc />
     public IReadOnlyList<FirewallTable> GetTables() => Dump<FirewallTable>(NFT_MSG_GETTABLE, default, [], NftablesParser.TryParseTable);
 
@@ -61,9 +65,9 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
         var writer = new NetlinkWriter(stackalloc byte[64]);
         Begin(ref writer, NFT_MSG_GETGEN, FirewallFamily.Unspecified);
         writer.End();
-        lock (_gate)
+        lock (_generationGate)
         {
-            List<FirewallGeneration> generations = _socket.Query<FirewallGeneration>(writer.Written, NftablesParser.TryParseGeneration);
+            List<FirewallGeneration> generations = _generationSocket.Query<FirewallGeneration>(writer.Written, NftablesParser.TryParseGeneration);
             return generations.Count > 0 ? generations[0].Id : throw new NetlinkException("the kernel names no generation of its rule sets");
         }
     }
@@ -74,6 +78,11 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
         lock (_gate)
         {
             _socket.Dispose();
+        }
+
+        lock (_generationGate)
+        {
+            _generationSocket.Dispose();
         }
     }
 
