@@ -30,7 +30,7 @@ internal sealed class DocumentImage
     /// <summary>Writes a document whole.</summary>
     public static DocumentImage Write(Utf8JsonWriter writer, NetConfiguration document)
     {
-        var scratch = new Scratch();
+        using var scratch = new Scratch();
         Part[] parts = new Part[DocumentParts.All.Count];
         writer.WriteStartObject();
         string? open = null;
@@ -62,7 +62,7 @@ internal sealed class DocumentImage
     /// </summary>
     public DocumentImage WriteChange(Utf8JsonWriter writer, NetConfiguration next)
     {
-        var scratch = new Scratch();
+        using var scratch = new Scratch();
         Part[] parts = new Part[_parts.Length];
         writer.WriteStartObject();
         string? open = null;
@@ -217,12 +217,14 @@ internal sealed class DocumentImage
     }
 
     // Values are written here first, since a writer does not tell which of its bytes a value became.
-    private sealed class Scratch
+    private sealed class Scratch : IDisposable
     {
         private readonly ArrayBufferWriter<byte> _buffer = new(1024);
         private readonly Utf8JsonWriter _writer;
 
         public Scratch() => _writer = new Utf8JsonWriter(_buffer);
+
+        public void Dispose() => _writer.Dispose();
 
         public ReadOnlySpan<byte> WriteTo(Utf8JsonWriter writer, object value, JsonTypeInfo info)
         {

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using Net.Contracts;
 using Net.Contracts.Json;
 
 namespace Net.Engine.State;
