@@ -13,28 +13,50 @@ internal static class RuleNumbering
             return next;
         }
 
-        var known = new HashSet<long>(current.Rules.Select(rule => rule.Id));
-        var byName = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
+        // The number the next document brings is somebody else's, or a wish; only ours knows which ids were given.
+        long free = current.NextRuleId;
         foreach (FirewallRule rule in current.Rules)
         {
+            free = Math.Max(free, rule.Id + 1);
+        }
+
+        // Rules that are the very ones of the current section have their ids; only what stands between them is looked at.
+        (int start, int end) = UnchangedRecords.Count(current.Rules, next.Rules);
+        ReadOnlySpan<FirewallRule> old = current.Rules.AsSpan(start..^end);
+        ReadOnlySpan<FirewallRule> middle = next.Rules.AsSpan(start..^end);
+        var known = new Dictionary<long, bool>(old.Length);
+        var byName = new Dictionary<string, long>(old.Length, StringComparer.OrdinalIgnoreCase);
+        foreach (FirewallRule rule in old)
+        {
+            known[rule.Id] = false;
             byName[rule.Name] = rule.Id;
         }
 
-        // The number the next document brings is somebody else's, or a wish; only ours knows which ids were given.
-        long free = Math.Max(current.NextRuleId, known.Count == 0 ? 1 : known.Max() + 1);
-        var used = new HashSet<long>(next.Rules.Where(rule => known.Contains(rule.Id)).Select(rule => rule.Id));
-        var rules = new FirewallRule[next.Rules.Length];
-        for (int index = 0; index < rules.Length; index++)
+        foreach (FirewallRule rule in middle)
         {
-            FirewallRule rule = next.Rules[index];
-            long id = rule.Id;
-            if (!known.Contains(id))
+            if (known.ContainsKey(rule.Id))
             {
-                id = byName.TryGetValue(rule.Name, out long existing) && used.Add(existing) ? existing : free++;
+                known[rule.Id] = true;
+            }
+        }
+
+        FirewallRule[] rules = [.. next.Rules];
+        for (int index = 0; index < middle.Length; index++)
+        {
+            FirewallRule rule = middle[index];
+            long id = rule.Id;
+            if (!known.ContainsKey(id))
+            {
+                bool isKnownByName = byName.TryGetValue(rule.Name, out long existing) && !known[existing];
+                id = isKnownByName ? existing : free++;
+                if (isKnownByName)
+                {
+                    known[existing] = true;
+                }
             }
 
             bool isClean = id == rule.Id && rule.Position is null && rule.PacketCount is null && rule.ByteCount is null;
-            rules[index] = isClean ? rule : rule with { Id = id, Position = null, PacketCount = null, ByteCount = null };
+            rules[start + index] = isClean ? rule : rule with { Id = id, Position = null, PacketCount = null, ByteCount = null };
         }
 
         return new FirewallSection { Rules = rules, NextRuleId = free };

@@ -11,6 +11,10 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
     private readonly Lock _gate = new();
     private readonly NetlinkSocket _socket = new(NetlinkFamily.Netfilter);
 
+    // The question for the generation does not wait behind a dump of 10,000 rules.
+    private readonly Lock _generationGate = new();
+    private readonly NetlinkSocket _generationSocket = new(NetlinkFamily.Netfilter);
+
     /// <inheritdoc />
     public IReadOnlyList<FirewallTable> GetTables() => Dump<FirewallTable>(NFT_MSG_GETTABLE, default, [], NftablesParser.TryParseTable);
 
@@ -28,7 +32,10 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
     public IReadOnlyDictionary<string, CounterValue> ResetCounters(FirewallTable table) => ReadCounters(table, NFT_MSG_GETOBJ_RESET);
 
     /// <inheritdoc />
-    public string? ComputeFingerprint(FirewallTable table)
+    public string? ComputeFingerprint(FirewallTable table) => ComputeFingerprint(table, out _);
+
+    /// <inheritdoc />
+    public string? ComputeFingerprint(FirewallTable table, out uint generation)
     {
         // The parts are read by several dumps; they belong together when no transaction came in between.
         const int attempts = 10;
@@ -36,9 +43,9 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
         {
             try
             {
-                uint before = GetGeneration();
+                generation = GetGeneration();
                 string? fingerprint = NftablesFingerprint.Compute(this, table);
-                if (GetGeneration() == before)
+                if (GetGeneration() == generation)
                 {
                     return fingerprint;
                 }
@@ -52,16 +59,15 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
         throw new NetlinkException($"the rule sets changed during each of {attempts} readings of table {table}", Libc.EINTR);
     }
 
-    /// <summary>Number of the kernel's present generation of rule sets.</summary>
-    /// <returns>The number.</returns>
+    /// <inheritdoc />
     public uint GetGeneration()
     {
         var writer = new NetlinkWriter(stackalloc byte[64]);
         Begin(ref writer, NFT_MSG_GETGEN, FirewallFamily.Unspecified);
         writer.End();
-        lock (_gate)
+        lock (_generationGate)
         {
-            List<FirewallGeneration> generations = _socket.Query<FirewallGeneration>(writer.Written, NftablesParser.TryParseGeneration);
+            List<FirewallGeneration> generations = _generationSocket.Query<FirewallGeneration>(writer.Written, NftablesParser.TryParseGeneration);
             return generations.Count > 0 ? generations[0].Id : throw new NetlinkException("the kernel names no generation of its rule sets");
         }
     }
@@ -72,6 +78,11 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
         lock (_gate)
         {
             _socket.Dispose();
+        }
+
+        lock (_generationGate)
+        {
+            _generationSocket.Dispose();
         }
     }
 

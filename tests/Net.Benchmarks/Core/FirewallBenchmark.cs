@@ -13,14 +13,17 @@ internal sealed class FirewallBenchmark : IBenchmark
     private const string AddOne = "add one rule to 10,000";
     private const int Count = 10_000;
 
+    // One change in a row of changes; the middle of them counts.
+    private const int Changes = 11;
+
     private BenchedEngine? _engine;
     private EngineClient? _client;
 
     public IReadOnlyList<BenchmarkCase> Cases { get; } =
     [
-        new(Areas.Core, Apply, "s", Better.Lower) { Target = BenchmarkTarget.Value(1.5) },
+        new(Areas.Core, Apply, "s", Better.Lower) { Target = BenchmarkTarget.Value(1) },
         new(Areas.Core, Read, "s", Better.Lower) { Target = BenchmarkTarget.Value(0.5) },
-        new(Areas.Core, AddOne, "s", Better.Lower),
+        new(Areas.Core, AddOne, "s", Better.Lower) { Target = BenchmarkTarget.Value(0.05) },
     ];
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -44,11 +47,18 @@ internal sealed class FirewallBenchmark : IBenchmark
             throw new InvalidOperationException($"{listed.Length} rules came back, the last with {listed[^1].PacketCount?.ToString() ?? "no"} counter");
         }
 
-        start = Stopwatch.GetTimestamp();
-        await _client.CallAsync(EngineApi.FirewallCreateRules, new CreateFirewallRules(BenchedEngine.MakeRules(1, "one")), cancellationToken);
-        double addOne = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double[] added = new double[Changes];
+        for (int index = 0; index < Changes; index++)
+        {
+            start = Stopwatch.GetTimestamp();
+            await _client.CallAsync(EngineApi.FirewallCreateRules, new CreateFirewallRules(BenchedEngine.MakeRules(1, $"one{index}")), cancellationToken);
+            added[index] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
 
-        await _client.CallAsync(EngineApi.FirewallRemoveRules, new RemoveFirewallRules([.. listed.Select(rule => rule.Name), "one-0"]), cancellationToken);
+        Array.Sort(added);
+        double addOne = added[Changes / 2];
+        string[] names = [.. listed.Select(rule => rule.Name), .. Enumerable.Range(0, Changes).Select(index => $"one{index}-0")];
+        await _client.CallAsync(EngineApi.FirewallRemoveRules, new RemoveFirewallRules(names), cancellationToken);
         return new Dictionary<string, double> { [Apply] = apply, [Read] = read, [AddOne] = addOne };
     }
 
