@@ -139,7 +139,7 @@ public sealed class FirewallTrafficTests
                 Nat(7, NatKind.Masquerade) with { OutputInterfaces = ["s0"] },
             ],
         }).Transaction);
-        network.Expect("dnat", "ip saddr 10.2.0.1 udp dport 5353");
+        network.Expect("to_port", "ip saddr 10.2.0.1 udp dport 5353");
         network.Expect("prefix4", "ip daddr 10.2.0.2 udp dport 1000");
         network.Expect("prefix6", "ip6 daddr fd02::2 ip6 saddr 2001:db8:1::2 udp dport 1000");
         network.Expect("exempt", "ip saddr 10.1.0.2 udp dport 7");
@@ -147,7 +147,7 @@ public sealed class FirewallTrafficTests
 
         network.Client.Shell("echo -n x > /dev/udp/10.1.0.1/53; echo -n x > /dev/udp/192.0.2.2/1000; echo -n x > /dev/udp/2001:db8:2::2/1000; echo -n x > /dev/udp/10.2.0.2/7; echo -n x > /dev/udp/10.2.0.2/2000");
 
-        Assert.Equal((1ul, 1ul, 1ul, 1ul, 1ul), (network.Arrived("dnat"), network.Arrived("prefix4"), network.Arrived("prefix6"), network.Arrived("exempt"), network.Arrived("sources")));
+        Assert.Equal((1ul, 1ul, 1ul, 1ul, 1ul), (network.Arrived("to_port"), network.Arrived("prefix4"), network.Arrived("prefix6"), network.Arrived("exempt"), network.Arrived("sources")));
         IReadOnlyDictionary<string, RuleCounter> counters = network.Firewall.Counters();
         Assert.All(Enumerable.Range(1, 6), id => Assert.Equal(1ul, counters[FirewallTable.NatCounter(id)].Packets));
         Assert.Equal(2ul, counters[FirewallTable.NatCounter(7)].Packets);

@@ -114,14 +114,14 @@ internal static class GoldenFeatures
 
     /// <summary>More than twelve chunks, so that there are groups, with addresses in no order.</summary>
     public static FirewallModel Guards() => Rules.Model([
-        With(Rules.Block(FirstGeneratedId), new() { ConnectionStates = ConnectionStates.Established | ConnectionStates.Related }) with { Action = RuleAction.Allow },
-        .. Enumerable.Range(1, 900).Select(n => Rules.Block(n) with { SourceAddresses = [AddressRange.FromNumbers(RuleAddressFamily.IPv4, (uint)n * 7919 % 65_536 << 8, (uint)n * 7919 % 65_536 << 8)] }),
+        With(Rules.Block(Net.Firewall.Rule.FirstGeneratedId), new() { ConnectionStates = ConnectionStates.Established | ConnectionStates.Related }) with { Action = RuleAction.Allow },
+        .. Enumerable.Range(1, 840).Select(n => Rules.Block(n) with { SourceAddresses = [AddressRange.FromNumbers(RuleAddressFamily.IPv4, (uint)n * 7919 % 65_536 << 8, (uint)n * 7919 % 65_536 << 8)] }),
     ]);
 
     /// <summary>A change of one list by one address, of one NAT rule, and of one limit.</summary>
     public static (NftTransaction Start, NftTransaction Step) Change()
     {
-        FirewallModel before = Limits() with { NatRules = Nat().NatRules };
+        FirewallModel before = Limits() with { NatRules = [.. Nat().NatRules.Select(rule => rule with { Id = rule.Id + 100 })] };
         FirewallCompilation start = NftablesCompiler.CompileFull(before);
         FirewallModel next = before with
         {
@@ -131,8 +131,6 @@ internal static class GoldenFeatures
         };
         return (start.Transaction, NftablesCompiler.CompileChange(start.Result, next).Transaction);
     }
-
-    private const long FirstGeneratedId = Net.Firewall.Rule.FirstGeneratedId;
 
     private static Rule With(Rule rule, RuleConditions conditions) => rule with { Conditions = conditions };
 

@@ -29,17 +29,17 @@ public sealed class GoldenRuleSetTests
 
         foreach (string name in GoldenModels.Transactions.Keys)
         {
-            // Its control group is not there; a test of its own makes one.
+            // Its control group is not there; a test of its own makes one. All others are loaded in earnest: nft -c does not ask the kernel everything.
             if (name == "conditions")
             {
                 continue;
             }
 
-            space.Run(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "firewall", $"{name}.nft")), "-c", "-f", "-");
+            space.Run(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "firewall", $"{name}.nft")), "-f", "-");
         }
 
         space.Apply(GoldenModels.Change().Start);
-        space.Run(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "firewall", "change.nft")), "-c", "-f", "-");
+        space.Run(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "firewall", "change.nft")), "-f", "-");
         space.Apply(GoldenFeatures.Change().Start);
         space.Run(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "firewall", "change-features.nft")), "-f", "-");
     }

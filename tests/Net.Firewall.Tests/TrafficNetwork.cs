@@ -26,8 +26,17 @@ internal sealed class TrafficNetwork : IDisposable
     public void Expect(string counter, string match) =>
         Server.Run($"table inet seen {{ counter {counter} {{ }}\nchain {counter} {{ type filter hook input priority 0; {match} counter name \"{counter}\"\n}}\n}}\n", "-f", "-");
 
-    /// <summary>What arrived at the server of it.</summary>
-    public ulong Arrived(string counter) => Server.Counters()[counter].Packets;
+    /// <summary>What arrived at the server of it; waits for the first packet, which may wait for its neighbour's address itself.</summary>
+    public ulong Arrived(string counter)
+    {
+        ulong packets = 0;
+        for (int i = 0; i < 40 && packets == 0; i++)
+        {
+            packets = Server.Counters()[counter].Packets;
+        }
+
+        return packets;
+    }
 
     public void Dispose()
     {
