@@ -152,7 +152,7 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
             }
         }
 
-        writer.Constant(count == 0 ? [] : " }\n\t"u8);
+        writer.Constant(count == 0 ? [] : " };"u8);
     }
 
     private static void Open(NftWriter writer, int index) => writer.Constant(index == 0 ? " elements = { "u8 : ", "u8);

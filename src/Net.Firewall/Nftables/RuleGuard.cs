@@ -26,6 +26,9 @@ internal sealed class RuleGuard
     /// <summary>More than this does not make a question better: real packets are not spread evenly.</summary>
     private const double MaxBits = 24;
 
+    /// <summary>The share of packets that may pass before a guard costs more than it saves.</summary>
+    private const double MaxShare = 0.75;
+
     private static readonly GuardDimension[] s_ranges =
     [
         GuardDimension.SourceIPv4, GuardDimension.SourceIPv6, GuardDimension.DestinationIPv4, GuardDimension.DestinationIPv6,
@@ -124,6 +127,7 @@ internal sealed class RuleGuard
     {
         ImmutableArray<GuardAlternative>.Builder alternatives = ImmutableArray.CreateBuilder<GuardAlternative>();
         List<NumberInterval> buffer = new(units.Count);
+        double share = 0;
         while (units.Count > 0)
         {
             Candidate best = default;
@@ -134,6 +138,12 @@ internal sealed class RuleGuard
 
             ConsiderKinds(units, ref best);
             if (best.Alternative is null || alternatives.Count == MaxAlternatives)
+            {
+                return None;
+            }
+
+            share += Math.Pow(2, -best.Bits);
+            if (share > MaxShare)
             {
                 return None;
             }
