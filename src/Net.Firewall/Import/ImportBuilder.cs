@@ -41,13 +41,10 @@ internal sealed class ImportBuilder
     /// <param name="action">What happens to them.</param>
     public void Add(RuleDirection direction, ImportStatement statement, ImportMatch match, RuleAction action)
     {
-        if (match.IsToThisHost)
+        if (match.IsToThisHost && direction != RuleDirection.Inbound)
         {
-            if (direction != RuleDirection.Inbound)
-            {
-                Problem(statement.Line, statement.Text, "whether the destination is an address of this host can only be asked of inbound packets and by NAT");
-                return;
-            }
+            Problem(statement.Line, statement.Text, "whether the destination is an address of this host can only be asked of inbound packets and by NAT");
+            return;
         }
 
         if (match is { SourcePorts: not null, Protocols: null } or { DestinationPorts: not null, Protocols: null })
@@ -56,7 +53,14 @@ internal sealed class ImportBuilder
             return;
         }
 
-        foreach (byte? protocol in Protocols(match))
+        List<RuleProtocol> protocols = Protocols(match);
+        if (match.HasLimit && protocols.Count > 1)
+        {
+            Problem(statement.Line, statement.Text, "a limit for several protocols together cannot be expressed");
+            return;
+        }
+
+        foreach (RuleProtocol protocol in protocols)
         {
             if (IsFull)
             {
@@ -104,7 +108,7 @@ internal sealed class ImportBuilder
             return;
         }
 
-        foreach (byte? protocol in Protocols(match))
+        foreach (RuleProtocol protocol in Protocols(match))
         {
             if (IsFull)
             {
@@ -112,18 +116,12 @@ internal sealed class ImportBuilder
                 return;
             }
 
-            if (nat.ToPorts is not null && !(protocol is byte number && RuleProtocol.FromNumber(number).HasPorts))
-            {
-                Problem(statement.Line, statement.Text, "ports are translated, and the protocol is not TCP, UDP or SCTP");
-                continue;
-            }
-
             NatRule rule = nat with
             {
-                Id = 0,
+                Id = 1,
                 Name = statement.Name,
                 AddressFamily = match.Family,
-                Protocol = protocol is byte of ? RuleProtocol.FromNumber(of) : RuleProtocol.Any,
+                Protocol = protocol,
                 SourceAddresses = match.Sources ?? [],
                 DestinationAddresses = match.Destinations ?? [],
                 SourcePorts = match.SourcePorts ?? [],
@@ -132,6 +130,13 @@ internal sealed class ImportBuilder
                 OutputInterfaces = match.Outputs ?? [],
                 IsToThisHost = match.IsToThisHost,
             };
+            ImmutableArray<RuleProblem> wrong = FirewallRuleValidator.Validate(rule);
+            if (!wrong.IsEmpty)
+            {
+                Problem(statement.Line, statement.Text, wrong[0].Message);
+                continue;
+            }
+
             _natRules.Add(rule with { Id = _nextId++, Name = Unique(statement.Name) });
         }
     }
@@ -183,10 +188,12 @@ internal sealed class ImportBuilder
         return name.Length == 0 ? otherwise : name.Length > Rule.MaxNameLength ? name[..Rule.MaxNameLength].Trim() : name;
     }
 
-    private static IEnumerable<byte?> Protocols(ImportMatch match) =>
-        match.Protocols is { } protocols ? protocols.Select(static number => (byte?)number) : [null];
+    // Both versions of ICMP are one protocol of the model; everything else is a rule each.
+    private static List<RuleProtocol> Protocols(ImportMatch match) => match.Protocols is not { } numbers ? [RuleProtocol.Any]
+        : numbers.Length == 2 && numbers.Contains((byte)1) && numbers.Contains((byte)58) && match.IcmpTypes is null ? [RuleProtocol.Icmp]
+        : [.. numbers.Distinct().Select(RuleProtocol.FromNumber)];
 
-    private static Rule Make(RuleDirection direction, ImportStatement statement, ImportMatch match, RuleAction action, byte? protocol)
+    private static Rule Make(RuleDirection direction, ImportStatement statement, ImportMatch match, RuleAction action, RuleProtocol protocol)
     {
         var conditions = new RuleConditions
         {
@@ -211,7 +218,7 @@ internal sealed class ImportBuilder
             Direction = direction,
             Action = action,
             AddressFamily = match.Family,
-            Protocol = protocol is byte number ? RuleProtocol.FromNumber(number) : RuleProtocol.Any,
+            Protocol = protocol,
             SourceAddresses = match.Sources ?? [],
             DestinationAddresses = match.Destinations ?? [],
             SourcePorts = match.SourcePorts ?? [],

@@ -35,6 +35,12 @@ internal sealed class ImportFlattener(ImportBuilder builder, IReadOnlyDictionary
                 return true;
             }
 
+            if (statement.Matches.Length > 1 && statement.Matches.Any(static asked => asked.HasLimit))
+            {
+                builder.Problem(statement.Line, statement.Text, "a limit for several alternatives together cannot be expressed");
+                continue;
+            }
+
             foreach (ImportMatch asked in statement.Matches)
             {
                 ImportMatch? both = match.And(asked, out string? problem);

@@ -96,17 +96,15 @@ internal sealed record ImportMatch
             return null;
         }
 
-        bool isPossible = (Family == other.Family || Family == RuleAddressFamily.Any || other.Family == RuleAddressFamily.Any)
-            && !(States is not null && other.States is not null && (States & other.States) == ConnectionStates.None)
-            && Join(TcpFlags, other.TcpFlags, out TcpFlagMatch? flags)
-            & Join(Mark, other.Mark, out MarkMatch? mark);
+        bool flagsFit = Join(TcpFlags, other.TcpFlags, out TcpFlagMatch? flags);
+        bool marksFit = Join(Mark, other.Mark, out MarkMatch? mark);
+        bool isPossible = flagsFit && marksFit && (Family == other.Family || Family == RuleAddressFamily.Any || other.Family == RuleAddressFamily.Any)
+            && !(States is not null && other.States is not null && (States & other.States) == ConnectionStates.None);
         if (!isPossible)
         {
             return null;
         }
 
-        Join(TcpFlags, other.TcpFlags, out flags);
-        Join(Mark, other.Mark, out mark);
         var joined = new ImportMatch
         {
             Family = Family == RuleAddressFamily.Any ? other.Family : Family,

@@ -183,8 +183,16 @@ public static class IptablesImport
             }
         }
 
-        private void Emit(ImportBuilder builder, string hook, ImportStatement statement, ImportMatch match)
+        private void Emit(ImportBuilder builder, string hook, ImportStatement statement, ImportMatch asked)
         {
+            // The version is added last: until then what every packet matches is known by asking nothing.
+            ImportMatch? match = asked.And(ImportMatch.Any with { Family = family }, out _);
+            if (match is null)
+            {
+                builder.Problem(statement.Line, statement.Text, "what is asked is of the other IP version");
+                return;
+            }
+
             if (Name == "nat")
             {
                 EmitNat(builder, hook, statement, match);

@@ -9,7 +9,7 @@ namespace Net.Firewall;
 internal sealed class IptablesRule(RuleAddressFamily family, string table)
 {
     private readonly List<TcpFlagMatch> _notFlags = [];
-    private ImportMatch _match = ImportMatch.Any with { Family = family };
+    private ImportMatch _match = ImportMatch.Any;
     private RuleEffects? _effects;
     private string? _problem;
     private bool _isRateAbove;

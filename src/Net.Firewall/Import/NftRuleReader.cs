@@ -5,16 +5,15 @@ namespace Net.Firewall;
 
 /// <summary>Reads one rule of a chain in nft's language.</summary>
 /// <param name="tokens">The rule.</param>
-/// <param name="family">The IP version of its table; Any for inet.</param>
 /// <param name="sets">The named sets and maps of its table.</param>
 /// <param name="builder">Where problems go.</param>
-internal sealed class NftRuleReader(List<NftToken> tokens, RuleAddressFamily family, IReadOnlyDictionary<string, NftSetContent> sets, ImportBuilder builder)
+internal sealed class NftRuleReader(List<NftToken> tokens, IReadOnlyDictionary<string, NftSetContent> sets, ImportBuilder builder)
 {
     private const int MaxAlternatives = 256;
     private readonly NftCursor _cursor = new(tokens);
     private readonly string _text = NftCursor.Text(tokens);
     private readonly int _line = tokens[0].Line;
-    private List<ImportMatch> _matches = [ImportMatch.Any with { Family = family }];
+    private List<ImportMatch> _matches = [ImportMatch.Any];
     private RuleEffects? _effects;
     private string? _problem;
     private string? _comment;
@@ -42,10 +41,8 @@ internal sealed class NftRuleReader(List<NftToken> tokens, RuleAddressFamily fam
             return [.. _verdicts.Select(verdict => verdict with { Name = name, Effects = verdict.Effects ?? _effects })];
         }
 
-        // What every packet matches has no family of its own, so that the flattening knows it for that.
-        ImmutableArray<ImportMatch> matches = [.. _matches];
         ImportStatement statement = _verdict ?? new ImportStatement(_line, _text, name);
-        return [statement with { Name = name, Matches = matches, Effects = _effects }];
+        return [statement with { Name = name, Matches = [.. _matches], Effects = _effects }];
     }
 
     private void ReadOne()
@@ -66,7 +63,7 @@ internal sealed class NftRuleReader(List<NftToken> tokens, RuleAddressFamily fam
                 ReadLimit();
                 break;
             case "accept" or "drop" or "reject" or "return" or "jump" or "goto" or "continue":
-                _verdict = ReadVerdict(token.Text, isInMap: false);
+                _verdict = ReadVerdict(token.Text);
                 break;
             case "masquerade" or "snat" or "dnat" or "redirect":
                 NatRule? nat = NftNat.Read(token.Text, _cursor, out _problem);
@@ -298,7 +295,7 @@ internal sealed class NftRuleReader(List<NftToken> tokens, RuleAddressFamily fam
         return true;
     }
 
-    private ImportStatement ReadVerdict(string word, bool isInMap)
+    private ImportStatement ReadVerdict(string word)
     {
         var statement = new ImportStatement(_line, _text, "");
         switch (word)

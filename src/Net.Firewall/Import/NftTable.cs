@@ -41,7 +41,7 @@ internal sealed class NftTable(string family, string name, RuleAddressFamily ver
         foreach ((ImportChain chain, List<NftToken> tokens) in _rules)
         {
             string title = ImportBuilder.NameFrom(string.Create(CultureInfo.InvariantCulture, $"nftables {chain.Name} {chain.Statements.Count + 1}"), "nftables");
-            chain.Statements.AddRange(new NftRuleReader(tokens, version, _sets, builder).Read(title));
+            chain.Statements.AddRange(new NftRuleReader(tokens, _sets, builder).Read(title));
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class KernelNetwork : IDisposable
     public void Load(NftTransaction rules, IReadOnlyList<FlowPacket> packets)
     {
         var text = new StringBuilder(rules.ToString());
-        text.Append("flush set inet probe seen4\nflush set inet probe seen6\nflush set inet probe mss4\nflush set inet probe mss6\nflush map inet probe marks4\nflush map inet probe marks6\n");
+        text.Append("flush set inet probe seen4\nflush set inet probe seen6\nflush set inet probe mss4\nflush set inet probe mss6\nflush set inet probe to4\nflush set inet probe to6\nflush map inet probe marks4\nflush map inet probe marks6\n");
         text.Append("flush set inet probe untracked4\nflush set inet probe untracked6\nreset counter inet probe got\n");
         foreach (bool isIPv6 in (ReadOnlySpan<bool>)[false, true])
         {
@@ -75,11 +75,13 @@ internal sealed class KernelNetwork : IDisposable
     }
 
     /// <summary>Sends packets one after the other, the first with number 1, and waits until all have come to the rules.</summary>
-    public void Send(IReadOnlyList<FlowPacket> packets)
+    /// <param name="packets">The packets.</param>
+    /// <param name="inner">Packets that errors tell of, by the number of the error.</param>
+    public void Send(IReadOnlyList<FlowPacket> packets, IReadOnlyDictionary<int, byte[]>? inner = null)
     {
         for (int i = 0; i < packets.Count; i++)
         {
-            SendOne(packets[i], (ushort)(i + 1));
+            SendOne(packets[i], (ushort)(i + 1), inner?.GetValueOrDefault(i + 1));
         }
 
         for (int tries = 0; Counters("probe")["got"].Packets != (ulong)packets.Count; tries++)
@@ -89,11 +91,11 @@ internal sealed class KernelNetwork : IDisposable
     }
 
     /// <summary>Sends one packet: by a cable, or out of the host itself.</summary>
-    public void SendOne(in FlowPacket packet, ushort number)
+    public void SendOne(in FlowPacket packet, ushort number, byte[]? inner = null)
     {
         if (packet.Direction == RuleDirection.Outbound)
         {
-            byte[] bytes = KernelPackets.Ip(packet, number);
+            byte[] bytes = KernelPackets.Ip(packet, number, inner);
             try
             {
                 (packet.IsIPv6 ? _rawV6! : _rawV4!).SendTo(bytes, new IPEndPoint(packet.DestinationAddress, 0));
@@ -106,7 +108,7 @@ internal sealed class KernelNetwork : IDisposable
             return;
         }
 
-        _taps[packet.InputInterface!].Send(KernelPackets.Frame(packet, number, MacOf(packet.InputInterface!)));
+        _taps[packet.InputInterface!].Send(KernelPackets.Frame(packet, number, MacOf(packet.InputInterface!), inner));
     }
 
     /// <summary>What packets looked like that got through our rules, by their number.</summary>
@@ -129,6 +131,10 @@ internal sealed class KernelNetwork : IDisposable
     /// <summary>The segment sizes that TCP packets offered behind our rules, by their number.</summary>
     public Dictionary<int, int> SegmentSizes() =>
         Elements("mss4").Concat(Elements("mss6")).ToDictionary(values => (int)values[0], values => (int)values[1]);
+
+    /// <summary>The destinations of packets behind NAT, by their number.</summary>
+    public Dictionary<int, (UInt128 Address, ushort Port)> Destinations() =>
+        Texts("to4").Concat(Texts("to6")).ToDictionary(values => (int)Number(values[0]), values => (new AddressRange(IPAddress.Parse(values[1])).First, (ushort)Number(values[2])));
 
     /// <summary>Packets of each counter of a table.</summary>
     public Dictionary<string, RuleCounter> Counters(string table)
@@ -180,15 +186,17 @@ internal sealed class KernelNetwork : IDisposable
         return output.GetAwaiter().GetResult();
     }
 
-    private IEnumerable<uint[]> Elements(string set)
+    private static uint Number(string text) => text.StartsWith("0x", StringComparison.Ordinal) ? Convert.ToUInt32(text, 16) : uint.Parse(text, CultureInfo.InvariantCulture);
+
+    private IEnumerable<uint[]> Elements(string set) => Texts(set).Select(values => values.Select(Number).ToArray());
+
+    private List<string[]> Texts(string set)
     {
         using JsonDocument listed = JsonDocument.Parse(Nft(null, "-j", "-n", "list", "set", "inet", "probe", set));
         JsonElement found = listed.RootElement.GetProperty("nftables").EnumerateArray().Single(item => item.TryGetProperty("set", out _)).GetProperty("set");
         return found.TryGetProperty("elem", out JsonElement elements)
-            ? [.. elements.EnumerateArray().Select(element => element.GetProperty("concat").EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Number ? value.GetUInt32() : Number(value.GetString()!)).ToArray())]
+            ? [.. elements.EnumerateArray().Select(element => element.GetProperty("concat").EnumerateArray().Select(value => value.ToString()).ToArray())]
             : [];
-
-        static uint Number(string text) => text.StartsWith("0x", StringComparison.Ordinal) ? Convert.ToUInt32(text, 16) : uint.Parse(text, CultureInfo.InvariantCulture);
     }
 
     private void Build()
@@ -218,7 +226,7 @@ internal sealed class KernelNetwork : IDisposable
         var inside = new StringBuilder();
         foreach (string link in s_links)
         {
-            inside.Append(CultureInfo.InvariantCulture, $"link set {link} up\n");
+            inside.Append(CultureInfo.InvariantCulture, $"link set {link} up\naddress add {RandomFlows.LinkAddress(link, isIPv6: false)}/32 dev {link}\naddress add {RandomFlows.LinkAddress(link, isIPv6: true)}/128 dev {link}\n");
         }
 
         foreach (IPAddress address in RandomFlows.Local)
@@ -236,7 +244,6 @@ internal sealed class KernelNetwork : IDisposable
             Execute("ip", null, "-n", _name + "o", "link", "set", link, "up");
         }
 
-        // An address of the interface, so that IPv4 routes by it have a source to name.
         Execute("ip", inside.ToString(), "-n", _name, "-batch", "-");
         Nft(Probe, "-f", "-");
         foreach (string link in s_links)
@@ -259,6 +266,8 @@ internal sealed class KernelNetwork : IDisposable
           set seen6 { typeof @nh,16,16 . meta mark . @nh,0,16 . @nh,56,8; size 65535; flags dynamic; }
           set mss4 { typeof @nh,32,16 . tcp option maxseg size; size 65535; flags dynamic; }
           set mss6 { typeof @nh,16,16 . tcp option maxseg size; size 65535; flags dynamic; }
+          set to4 { typeof @nh,32,16 . ip daddr . th dport; size 65535; flags dynamic; }
+          set to6 { typeof @nh,16,16 . ip6 daddr . th dport; size 65535; flags dynamic; }
           map marks4 { typeof @nh,32,16 : meta mark; size 65535; }
           map marks6 { typeof @nh,16,16 : meta mark; size 65535; }
           set untracked4 { typeof @nh,32,16; size 65535; }
@@ -282,6 +291,13 @@ internal sealed class KernelNetwork : IDisposable
             meta nfproto ipv6 update @seen6 { @nh,16,16 . meta mark . @nh,0,16 . @nh,56,8 }
             drop
           }
+          chain nat {
+            meta l4proto != { 6, 17 } return
+            meta nfproto ipv4 update @to4 { @nh,32,16 . ip daddr . th dport }
+            meta nfproto ipv6 update @to6 { @nh,16,16 . ip6 daddr . th dport }
+          }
+          chain translated { type filter hook prerouting priority -50; ip ttl 77 jump nat; ip6 hoplimit 77 jump nat; }
+          chain own_translated { type filter hook output priority 5; jump nat; }
           chain prerouting { type filter hook prerouting priority -310; ip ttl 77 jump before; ip6 hoplimit 77 jump before; }
           chain own { type filter hook output priority -310; ip ttl != 77 drop; ip6 hoplimit != 77 drop; jump before; }
           chain input { type filter hook input priority 10; jump after; }

@@ -9,7 +9,10 @@ internal static class KernelPackets
     public const byte Ttl = 77;
 
     /// <summary>The packet from its IP header on, checksums of the transport left out: connection tracking is told not to look at them.</summary>
-    public static byte[] Ip(in FlowPacket packet, ushort number)
+    /// <param name="packet">The packet.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="inner">The packet an ICMP error tells of, or null.</param>
+    public static byte[] Ip(in FlowPacket packet, ushort number, byte[]? inner = null)
     {
         var bytes = new byte[packet.Length];
         Span<byte> payload = bytes.AsSpan(packet.IsIPv6 ? 40 : 20);
@@ -57,6 +60,7 @@ internal static class KernelPackets
             case 1 or 58:
                 payload[0] = packet.IcmpType;
                 payload[1] = packet.IcmpCode;
+                inner?.CopyTo(payload[8..]);
                 break;
         }
 
@@ -64,13 +68,13 @@ internal static class KernelPackets
     }
 
     /// <summary>The packet in an Ethernet frame.</summary>
-    public static byte[] Frame(in FlowPacket packet, ushort number, MacAddress destination)
+    public static byte[] Frame(in FlowPacket packet, ushort number, MacAddress destination, byte[]? inner = null)
     {
         Span<byte> header = stackalloc byte[14];
         Write(header, destination);
         Write(header[6..], packet.SourceMac!.Value);
         BinaryPrimitives.WriteUInt16BigEndian(header[12..], packet.IsIPv6 ? (ushort)0x86dd : (ushort)0x0800);
-        return [.. header, .. Ip(packet, number)];
+        return [.. header, .. Ip(packet, number, inner)];
     }
 
     private static void Write(Span<byte> bytes, MacAddress address)

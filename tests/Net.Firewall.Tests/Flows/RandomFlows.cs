@@ -25,6 +25,7 @@ internal sealed class RandomFlows(int seed)
 
     public static readonly ImmutableArray<MacAddress> Macs = [new(0x02005e100001), new(0x02005e100002), new(0x02aabbccdd03)];
 
+    private static readonly string[] s_links = ["in0", "in1", "wan0"];
     private static readonly string[] s_interfaces = ["in0", "in1", "wan0", "in*", "w*", "i*", "lo", "zz9", "in00"];
     private static readonly uint[] s_marks = [0, 1, 2, 3, 0x10, 0x11, 0xff00, 0x80000000];
     private static readonly ushort[] s_ports = [0, 1, 53, 80, 81, 443, 8080, 32768, 65534, 65535];
@@ -34,6 +35,10 @@ internal sealed class RandomFlows(int seed)
     private static readonly byte[] s_types4 = [8, 8, 0, 3, 11, 13, 5];
     private static readonly byte[] s_types6 = [128, 128, 129, 1, 3, 135, 133];
     private readonly Random _random = new(seed);
+
+    /// <summary>The address of an interface of this host.</summary>
+    public static IPAddress LinkAddress(string link, bool isIPv6) =>
+        IPAddress.Parse($"{(isIPv6 ? "fd09:9::" : "10.9.9.")}{Array.IndexOf(s_links, link) + 1}");
 
     /// <summary>Features that rules drawn so far had, with how often.</summary>
     public SortedDictionary<string, int> Features { get; } = new(StringComparer.Ordinal);

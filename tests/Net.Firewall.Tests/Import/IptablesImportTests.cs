@@ -20,7 +20,7 @@ public sealed class IptablesImportTests
         Assert.Equal("Block INPUT policy", Ask(rules, Tcp("192.0.2.1", 8011))[..18]);
         Assert.Equal("Reject iptables INPUT 11", Ask(rules, Tcp("192.0.2.1", 113)));
         Assert.StartsWith("Allow iptables INPUT 10", Ask(rules, Tcp("192.0.2.1", 9) with { Mark = 0x201 }), StringComparison.Ordinal);
-        Assert.Equal("Allow iptables INPUT 9", Ask(rules, Tcp("192.0.2.1", 9) with { SourceMac = new MacAddress(0x02005e100001) }));
+        Assert.StartsWith("Allow iptables INPUT 9", Ask(rules, Tcp("192.0.2.1", 9) with { SourceMac = new MacAddress(0x02005e100001) }), StringComparison.Ordinal);
     }
 
     [Fact]
