@@ -17,17 +17,25 @@ public sealed class FlowKernelTests(ITestOutputHelper output)
     {
         Assert.SkipUnless(FirewallNamespace.Unavailable is null, FirewallNamespace.Unavailable ?? "");
         using var network = new KernelNetwork();
+        using var cgroups = KernelCgroups.TryCreate();
+        FirewallCompileOptions options = FirewallCompileOptions.Default;
+        if (cgroups is not null)
+        {
+            cgroups.In(cgroups.Paths[1], network.OpenSockets);
+            options = new FirewallCompileOptions { CgroupRoot = cgroups.Root, Cgroups = cgroups.Paths.ToDictionary(path => path, _ => 1UL) };
+        }
+
         SortedDictionary<string, int> features = new(StringComparer.Ordinal);
         SortedDictionary<string, int> verdicts = new(StringComparer.Ordinal);
         var differences = new StringBuilder();
         int differing = 0;
         for (int seed = 0; seed < RuleSets; seed++)
         {
-            var random = new RandomFlows(1000 + seed) { HasAdds = seed % 2 == 0, Cgroups = [] };
+            var random = new RandomFlows(1000 + seed) { HasAdds = seed % 2 == 0, Cgroups = [.. cgroups?.Paths ?? []], SocketCgroup = cgroups?.Paths[1] };
             FirewallModel model = random.Model(RulesEach);
             FlowPacket[] packets = [.. Enumerable.Range(1, PacketsEach).Select(number => random.Packet((RuleDirection)random.Next(3), random.HasAdds ? number : null))];
 
-            network.Load(NftablesCompiler.CompileFull(model).Transaction, packets);
+            network.Load(NftablesCompiler.CompileFull(model, options: options).Transaction, packets);
             network.Send(packets);
 
             string difference = Compare(network, model, packets, verdicts);

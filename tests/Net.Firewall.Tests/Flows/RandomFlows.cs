@@ -55,6 +55,9 @@ internal sealed class RandomFlows(int seed)
     /// <summary>Control groups rules may name; none draws none.</summary>
     public ImmutableArray<string> Cgroups { get; init; } = ["a", "a/b", "a/bc", "d"];
 
+    /// <summary>The control group packets of this host come from; null for any of those rules name.</summary>
+    public string? SocketCgroup { get; init; }
+
     public FirewallModel Model(int count)
     {
         ImmutableArray<Rule>.Builder rules = ImmutableArray.CreateBuilder<Rule>();
@@ -109,7 +112,7 @@ internal sealed class RandomFlows(int seed)
             Mark = Pick(s_marks),
             User = direction == RuleDirection.Outbound ? 0u : null,
             Group = direction == RuleDirection.Outbound ? 0u : null,
-            Cgroup = direction == RuleDirection.Outbound && !Cgroups.IsEmpty ? Cgroups[_random.Next(Cgroups.Length)] : null,
+            Cgroup = direction == RuleDirection.Outbound && !Cgroups.IsEmpty ? SocketCgroup ?? Cgroups[_random.Next(Cgroups.Length)] : null,
             IsReversePathMissing = direction == RuleDirection.Outbound ? false : from.Interface != input,
         };
         IPAddress source = direction == RuleDirection.Outbound && host is null ? LocalAddress(isIPv6) : HostOf(from.Prefix, host);
