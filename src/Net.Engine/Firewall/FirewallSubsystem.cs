@@ -42,6 +42,9 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     /// <summary>Hears that a section was applied, inside the turn of a change: it must not wait.</summary>
     public Action<FirewallSection>? Applied { get; set; }
 
+    /// <summary>What the kernel holds of ours; null when that is not known.</summary>
+    public FirewallModel? InKernel => _inKernel?.Model;
+
     /// <summary>Our table as the kernel tells of it.</summary>
     public TableWatch Table => _table;
 
