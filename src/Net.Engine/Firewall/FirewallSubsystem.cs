@@ -176,6 +176,16 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     public void Collect(PrometheusWriter writer)
     {
         writer.Metric("firewall_rules", "gauge", "Rules in the kernel.").Sample("firewall_rules", _inKernel?.Model.Rules.Length ?? 0);
+        AddressList[] lists = [.. (_inKernel?.Model.AddressLists ?? []).Where(list => !list.IsDynamic)];
+        if (lists.Length > 0)
+        {
+            writer.Metric("firewall_list_entries", "gauge", "Addresses, prefixes and ranges of an address list that is not dynamic.");
+            foreach (AddressList list in lists)
+            {
+                writer.Sample("firewall_list_entries", list.Addresses.Length, ("list", list.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            }
+        }
+
         if (ReadCounters() is not { Count: > 0 } counters)
         {
             return;
