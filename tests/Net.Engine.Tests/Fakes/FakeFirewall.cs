@@ -193,7 +193,7 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
             }
             else
             {
-                Elements.TryAdd(key, words.Length > 9 ? TimeSpan.FromSeconds(int.Parse(words[8].TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture)) : null);
+                Elements.TryAdd(key, words.Length > 9 && words[7] == "timeout" ? TimeSpan.FromSeconds(int.Parse(words[8].TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture)) : null);
             }
         }
     }

@@ -230,6 +230,17 @@ public sealed class FirewallTranslatorTests
     }
 
     [Fact]
+    public void A_range_of_ports_that_moves_keeps_each_port_its_place()
+    {
+        PortForward range = new() { Id = 9, Name = "range", Port = new PortRange(8000, 8002), ToAddress = AddressRange.Parse("192.168.1.10"), ToPort = new PortRange(9000, 9002) };
+        FirewallModel model = s_translator.Translate(new FirewallSection { PortForwards = [range] }).Model;
+        Assert.Equal([("8000", "9000"), ("8001", "9001"), ("8002", "9002")], model.NatRules.Select(rule => (rule.DestinationPorts[0].ToString(), rule.ToPorts.ToString()!)));
+        Assert.All(model.NatRules, rule => Assert.Equal(9, GeneratedIds.OwnerOf(rule.Id)));
+        Assert.Equal("9000-9002", model.Rules[0].DestinationPorts[0].ToString());
+        Assert.Null(Assert.Single(s_translator.Translate(new FirewallSection { PortForwards = [range with { ToPort = range.Port }] }).Model.NatRules).ToPorts);
+    }
+
+    [Fact]
     public void A_hairpin_translates_the_sources_of_the_network_the_host_is_in()
     {
         FirewallTranslator translator = new(new Net.Testing.ManualTimeProvider(), null, null, _ => IPNetwork.Parse("192.168.1.0/24"));
