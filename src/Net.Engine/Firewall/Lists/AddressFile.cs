@@ -64,6 +64,12 @@ internal static class AddressFile
 
             int count = text.Split(columns, ',');
             ReadOnlySpan<char> first = count > 0 ? Unquoted(text[columns[0]]) : default;
+            if (number == 1 && !first.ContainsAnyInRange('0', '9'))
+            {
+                // Names of columns.
+                continue;
+            }
+
             bool isNetwork = first.Contains('/');
             int codeColumn = isNetwork ? 1 : 2;
             if (count <= codeColumn)
@@ -74,11 +80,6 @@ internal static class AddressFile
             ReadOnlySpan<char> code = Unquoted(text[columns[codeColumn]]);
             AddressRange range = default;
             bool isGood = isNetwork ? AddressRange.TryParse(first.ToString(), out range) : TryRange(first, Unquoted(text[columns[1]]), out range);
-            if (!isGood && number == 1)
-            {
-                continue;
-            }
-
             if (!isGood || range.IsReversed || code.Length > 2)
             {
                 throw new InvalidDataException($"line {number} has neither network and code nor first address, last address and code");

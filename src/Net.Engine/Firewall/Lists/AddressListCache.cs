@@ -23,7 +23,7 @@ internal sealed class AddressListCache(string stateFolder)
         {
             return File.Exists(path) ? Parse(File.ReadLines(path)) : [];
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // It is what was, not what is: the sources themselves are read soon.
             return [];
@@ -84,7 +84,11 @@ internal sealed class AddressListCache(string stateFolder)
             {
                 End();
                 int space = line.IndexOf(' ', 2);
-                long seconds = long.Parse(line.AsSpan(2, Math.Max(space - 2, 0)), NumberStyles.None, CultureInfo.InvariantCulture);
+                if (space < 0 || !long.TryParse(line.AsSpan(2, space - 2), NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
+                {
+                    return [];
+                }
+
                 DateTimeOffset readAt = DateTimeOffset.FromUnixTimeSeconds(Math.Min(seconds, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
                 sources.Add(new AddressSource(line[(space + 1)..]) { IsKnown = true, ReadAt = readAt });
             }

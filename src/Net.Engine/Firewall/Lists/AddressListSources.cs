@@ -88,7 +88,7 @@ internal sealed partial class AddressListSources(string stateFolder, IHostNames 
         bool isAnyChanged = false;
         foreach (FirewallAddressList list in lists.Where(list => KeysOf(list).Count > 0))
         {
-            isAnyChanged |= await RefreshAsync(list, cancellationToken).ConfigureAwait(false);
+            isAnyChanged |= await RefreshOneAsync(list, cancellationToken).ConfigureAwait(false);
         }
 
         Forget(lists);
@@ -125,7 +125,7 @@ internal sealed partial class AddressListSources(string stateFolder, IHostNames 
         return keys;
     }
 
-    private async Task<bool> RefreshAsync(FirewallAddressList list, CancellationToken cancellationToken)
+    private async Task<bool> RefreshOneAsync(FirewallAddressList list, CancellationToken cancellationToken)
     {
         Entry entry;
         lock (_gate)

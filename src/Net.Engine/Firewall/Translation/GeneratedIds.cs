@@ -41,12 +41,17 @@ internal sealed class GeneratedIds
     /// <param name="place">The port's place in the range, from 1.</param>
     public static long ForwardPort(PortForward forward, int place) => Block(5, (forward.Id << 16) + place);
 
-    /// <summary>The user's rule or port forward a generated NAT id belongs to; the id itself when it is the user's.</summary>
+    /// <summary>The NAT rule or port forward a generated id belongs to; the id itself when it is the user's; 0 when it belongs to the profile or a zone.</summary>
     public static long OwnerOf(long id)
     {
         long offset = id - Rule.FirstGeneratedId;
         long number = offset & ((1L << BlockBits) - 1);
-        return offset < 0 ? id : offset >> BlockBits == 5 ? number >> 16 : number;
+        return offset < 0 ? id : (offset >> BlockBits) switch
+        {
+            >= 1 and <= 4 => number,
+            5 => number >> 16,
+            _ => 0,
+        };
     }
 
     /// <summary>A rule of a zone.</summary>
