@@ -46,6 +46,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         Privileges = this,
         LogLevels = levels,
         OverlayHost = new Overlay.LinuxOverlayHost(workers),
+        Cgroups = new CgroupFinder(),
         RelayHost = new Relay.LinuxRelayHost(workers, _linkFacts, bpfFolder),
         SetGroup = path => SetGroup(path, options.SocketGroup),
         UserId = ProcessCapabilities.Read().Threads[0].UserId,
