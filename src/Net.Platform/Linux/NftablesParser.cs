@@ -136,8 +136,8 @@ internal static class NftablesParser
             : null;
     }
 
-    // The same number means another place in another family (NF_INET_, NF_ARP_ and NF_NETDEV_ numbers).
-    private static FirewallHook ToHook(FirewallFamily family, uint number) => (family, number) switch
+    /// <summary>The hook a number means: another one in another family (NF_INET_, NF_ARP_ and NF_NETDEV_ numbers).</summary>
+    public static FirewallHook ToHook(FirewallFamily family, uint number) => (family, number) switch
     {
         (FirewallFamily.Netdev, 0) => FirewallHook.Ingress,
         (FirewallFamily.Netdev, 1) => FirewallHook.Egress,
