@@ -101,6 +101,17 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
 
     public IReadOnlyDictionary<string, CounterValue> ResetCounters(FirewallTable table) => Counters;
 
+    public CounterValue? ResetCounter(FirewallTable table, string name)
+    {
+        CounterValue? before = Counters.TryGetValue(name, out CounterValue value) ? value : null;
+        if (before is not null)
+        {
+            Counters[name] = default;
+        }
+
+        return before;
+    }
+
     public string? ComputeFingerprint(FirewallTable table)
     {
         lock (_gate)
