@@ -1,4 +1,5 @@
 using Net.Engine.Access;
+using Net.Engine.Firewall.Runtime;
 using Net.Engine.Overlay.Runtime;
 using Net.Engine.Relay.Host;
 using Net.Engine.Rpc;
@@ -54,6 +55,9 @@ internal sealed record EngineSeams
 
     /// <summary>Rings, sockets, workers and kernel programs of the relay.</summary>
     public required IRelayHost RelayHost { get; init; }
+
+    /// <summary>Connections, log, traces and route look-ups of the firewall; null where the host has none of it.</summary>
+    public IFirewallHost? FirewallHost { get; init; }
 
     /// <summary>The user id the engine runs as.</summary>
     public required uint UserId { get; init; }

@@ -5,6 +5,8 @@ using Net.Engine.Access;
 using Net.Engine.Configuration;
 using Net.Engine.Events;
 using Net.Engine.Firewall;
+using Net.Engine.Firewall.Runtime;
+using Net.Engine.Firewall.Runtime.Detection;
 using Net.Engine.Metrics;
 using Net.Engine.Overlay;
 using Net.Engine.Overlay.Runtime;
@@ -32,6 +34,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
     private readonly OverlayContext _overlayContext;
     private readonly OverlaySubsystem _overlays;
     private readonly RelaySubsystem _relay;
+    private readonly FirewallRuntime _firewallRuntime;
     private readonly EngineServer _server;
     private readonly StatusService _status;
     private readonly StateLock _lock;
@@ -69,16 +72,20 @@ internal sealed partial class NetEngine : IAsyncDisposable
             throw;
         }
 
+        var models = new FirewallModels(Configuration, (document, _) => FirewallTranslation.ToModel(document.Firewall), () => firewall.InForce);
+        _firewallRuntime = new FirewallRuntime(seams, options, Configuration, models, new DynamicListBan(Configuration, seams.FirewallDatapath), _events, loggers.CreateLogger<FirewallRuntime>());
+        firewall.Activity = _firewallRuntime.Activity;
         _paths = new PathSubsystem(seams, Configuration, _events, loggers.CreateLogger<PathSubsystem>());
         _reconciler = new Reconciler(Configuration, _sections, firewall, routes, _events, seams.Clock, loggers.CreateLogger<Reconciler>(), _overlays);
 
         var methods = new EngineMethods(access, OnDenied);
         _server = new EngineServer(methods.Dispatcher, seams.PeerIdentifier, options, seams.Clock, loggers.CreateLogger<EngineServer>());
         _status = new StatusService(options, Configuration, _sections, access, seams.Privileges, seams.LogLevels, seams.Clock, () => _server.ClientCount);
-        metricSources.AddRange([_status, _server, _paths, _overlays, _relay]);
+        metricSources.AddRange([_status, _server, _paths, _overlays, _relay, _firewallRuntime]);
         Bind(methods, firewall, routes, secrets);
         BindOverlays(methods);
         BindRelay(methods);
+        BindFirewallRuntime(methods);
     }
 
     /// <summary>The desired state.</summary>
@@ -95,6 +102,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
         await Configuration.LoadAsync(cancellationToken).ConfigureAwait(false);
         _reconciler.Start(_seams.NetworkMonitor, _seams.FirewallMonitor);
         _paths.Start();
+        await _firewallRuntime.StartAsync(cancellationToken).ConfigureAwait(false);
         _overlayContext.Edits.Start(Configuration);
         _server.Start(socket);
         _status.Ready();
@@ -130,6 +138,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync().ConfigureAwait(false);
+        await _firewallRuntime.DisposeAsync().ConfigureAwait(false);
         await _paths.DisposeAsync().ConfigureAwait(false);
         await _reconciler.DisposeAsync().ConfigureAwait(false);
         await _overlayContext.Edits.DisposeAsync().ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Net.Contracts;
+using Net.Engine.Firewall.Runtime.Counters;
 using Net.Engine.Metrics;
 using Net.Engine.Reconciling;
 using Net.Firewall;
@@ -24,6 +25,12 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
 
     /// <summary>Who touched our table last, for the event that tells of it; set by whoever hears of it.</summary>
     public string? LastForeignChange { get; set; }
+
+    /// <summary>The model the kernel holds; null when that is not known.</summary>
+    public FirewallModel? InForce => _inKernel?.Model;
+
+    /// <summary>Knows rates and last hits of rules; null where nobody looks.</summary>
+    public IRuleActivity? Activity { get; set; }
 
     /// <summary>Whether a process made our own last change, so that it is not taken for somebody else.</summary>
     public bool IsOurs(int? processId) => processId is { } id && id == _lastProcess;
@@ -100,6 +107,11 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     {
         RefuseUnknown(section, request.Names);
         IReadOnlyDictionary<string, CounterValue>? counters = request.Counters ? ReadCounters() : null;
+        if (counters is not null)
+        {
+            Activity?.Take(counters);
+        }
+
         var listed = new List<FirewallRule>(section.Rules.Length);
         for (int index = 0; index < section.Rules.Length; index++)
         {
@@ -107,8 +119,17 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
             if (NameFilter.Matches(request.Names, rule.Name))
             {
                 CounterValue value = default;
-                bool isCounted = counters?.TryGetValue(Net.Firewall.FirewallTable.Counter(rule.Id), out value) == true;
-                listed.Add(rule with { Position = index + 1, PacketCount = isCounted ? (long)value.Packets : null, ByteCount = isCounted ? (long)value.Bytes : null });
+                string counter = Net.Firewall.FirewallTable.Counter(rule.Id);
+                bool isCounted = counters?.TryGetValue(counter, out value) == true;
+                RuleTraffic traffic = isCounted && Activity is { } activity ? activity.Of(counter) : default;
+                listed.Add(rule with
+                {
+                    Position = index + 1,
+                    PacketCount = isCounted ? (long)value.Packets : null,
+                    ByteCount = isCounted ? (long)value.Bytes : null,
+                    PacketsPerSecond = traffic.PacketsPerSecond,
+                    LastHit = traffic.LastHit,
+                });
             }
         }
 

@@ -11,5 +11,5 @@ internal interface IRuleActivity
 
     /// <summary>What is known about a counter.</summary>
     /// <param name="counter">Its name.</param>
-    RuleActivity Of(string counter);
+    RuleTraffic Of(string counter);
 }

@@ -63,11 +63,11 @@ internal sealed class RuleActivitySampler(IFirewallReader reader, TimeProvider c
     }
 
     /// <inheritdoc />
-    public RuleActivity Of(string counter)
+    public RuleTraffic Of(string counter)
     {
         lock (_gate)
         {
-            return _entries.TryGetValue(counter, out Entry entry) ? new RuleActivity(entry.Rate, entry.LastHit) : default;
+            return _entries.TryGetValue(counter, out Entry entry) ? new RuleTraffic(entry.Rate, entry.LastHit) : default;
         }
     }
 

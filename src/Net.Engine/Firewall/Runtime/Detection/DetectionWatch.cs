@@ -89,7 +89,7 @@ internal sealed partial class DetectionWatch : IAsyncDisposable
     /// <param name="headers">The packet's headers.</param>
     public void Take(FirewallLogEntry entry, PacketTuple headers)
     {
-        if (entry is not { Direction: RuleDirection.Inbound, Action: RuleAction.Block or RuleAction.Reject } || headers.DestinationPort is not { } port || !MayBeFound(headers.Source))
+        if (entry is not { Direction: RuleDirection.Inbound, Action: Contracts.RuleAction.Block or Contracts.RuleAction.Reject } || headers.DestinationPort is not { } port || !MayBeFound(headers.Source))
         {
             return;
         }
