@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using System.Net.Sockets;
 using Net.Platform;
 
 namespace Net.Engine.Firewall.Runtime;
@@ -27,6 +28,17 @@ internal sealed class HostAddresses(INetworkState network, TimeProvider clock)
     /// <param name="name">Its name.</param>
     public int? IndexOf(string name) => Fresh().Indexes.TryGetValue(name, out int index) ? index : null;
 
+    /// <summary>The address of an interface that packets leaving by it take; null when it has none of that IP version.</summary>
+    /// <param name="name">The interface.</param>
+    /// <param name="isIPv6">IPv6 rather than IPv4.</param>
+    public IPAddress? AddressOf(string name, bool isIPv6)
+    {
+        Snapshot now = Fresh();
+        return now.Indexes.TryGetValue(name, out int index)
+            ? now.ByInterface[index].FirstOrDefault(address => (address.AddressFamily == AddressFamily.InterNetworkV6) == isIPv6 && !address.IsIPv6LinkLocal)
+            : null;
+    }
+
     /// <summary>Whether an address is this host's own, all of 127.0.0.0/8 among them.</summary>
     /// <param name="address">The address.</param>
     public bool IsOwn(IPAddress address) => IPAddress.IsLoopback(address) || Current.Contains(address);
@@ -42,8 +54,10 @@ internal sealed class HostAddresses(INetworkState network, TimeProvider clock)
         try
         {
             IReadOnlyList<LinkInfo> links = network.GetLinks();
+            IReadOnlyList<AddressInfo> addresses = network.GetAddresses();
             now = new Snapshot(
-                network.GetAddresses().Select(address => address.Address).ToFrozenSet(),
+                addresses.Select(address => address.Address).ToFrozenSet(),
+                addresses.ToLookup(address => address.InterfaceIndex, address => address.Address),
                 links.DistinctBy(link => link.Index).ToFrozenDictionary(link => link.Index, link => link.Name),
                 links.DistinctBy(link => link.Name).ToFrozenDictionary(link => link.Name, link => link.Index, StringComparer.Ordinal),
                 clock.GetTimestamp());
@@ -58,8 +72,9 @@ internal sealed class HostAddresses(INetworkState network, TimeProvider clock)
         return now;
     }
 
-    private sealed record Snapshot(FrozenSet<IPAddress> Addresses, FrozenDictionary<int, string> Names, FrozenDictionary<string, int> Indexes, long ReadAt)
+    private sealed record Snapshot(
+        FrozenSet<IPAddress> Addresses, ILookup<int, IPAddress> ByInterface, FrozenDictionary<int, string> Names, FrozenDictionary<string, int> Indexes, long ReadAt)
     {
-        public static Snapshot Nothing { get; } = new([], FrozenDictionary<int, string>.Empty, FrozenDictionary<string, int>.Empty, 0);
+        public static Snapshot Nothing { get; } = new([], Array.Empty<AddressInfo>().ToLookup(one => one.InterfaceIndex, one => one.Address), FrozenDictionary<int, string>.Empty, FrozenDictionary<string, int>.Empty, 0);
     }
 }
