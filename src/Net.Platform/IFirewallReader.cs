@@ -32,4 +32,14 @@ public interface IFirewallReader
     /// <param name="table">The table.</param>
     /// <returns>The hash in lower-case hexadecimal; null when the table is absent.</returns>
     string? ComputeFingerprint(FirewallTable table);
+
+    /// <summary>The same, with the generation of the kernel's rule sets the whole of it was read at.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="generation">The generation.</param>
+    /// <returns>The hash in lower-case hexadecimal; null when the table is absent.</returns>
+    string? ComputeFingerprint(FirewallTable table, out uint generation);
+
+    /// <summary>Number of the kernel's present generation of rule sets: one more for each transaction over any table, whoever makes it. Costs one question.</summary>
+    /// <returns>The number.</returns>
+    uint GetGeneration();
 }

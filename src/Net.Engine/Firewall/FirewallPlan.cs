@@ -3,15 +3,26 @@ using Net.Engine.Reconciling;
 
 namespace Net.Engine.Firewall;
 
-/// <summary>Describes the difference between two lists of rules.</summary>
+/// <summary>Describes the difference between two sections, rules first.</summary>
 internal static class FirewallPlan
 {
     private const string Section = "firewall";
 
-    /// <summary>Adds one line per rule that is new, gone, different or at another place among those that stay.</summary>
+    /// <summary>Adds one line per rule that is new, gone, different or at another place among those that stay, then what differs besides rules.</summary>
     public static void Describe(FirewallSection from, FirewallSection to, PlanBuilder plan)
     {
         if (ReferenceEquals(from, to))
+        {
+            return;
+        }
+
+        DescribeRules(from, to, plan);
+        FirewallItemPlan.Describe(from, to, plan);
+    }
+
+    private static void DescribeRules(FirewallSection from, FirewallSection to, PlanBuilder plan)
+    {
+        if (ReferenceEquals(from.Rules, to.Rules))
         {
             return;
         }

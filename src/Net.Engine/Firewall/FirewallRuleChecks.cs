@@ -10,7 +10,10 @@ internal static class FirewallRuleChecks
     public const int MaxRules = 200_000;
 
     /// <summary>Adds every problem of a section.</summary>
-    public static void Run(FirewallSection section, ICollection<ConfigurationProblem> problems)
+    /// <param name="section">The section.</param>
+    /// <param name="problems">Where to add them.</param>
+    /// <param name="models">Translates it; null to translate it here and now.</param>
+    public static void Run(FirewallSection section, ICollection<ConfigurationProblem> problems, FirewallModelCache? models = null)
     {
         if (section.Rules.Length > MaxRules)
         {
@@ -34,7 +37,7 @@ internal static class FirewallRuleChecks
             places.TryAdd(section.Rules[index].Id, index);
         }
 
-        foreach (RuleProblem problem in FirewallRuleValidator.Validate(FirewallTranslation.ToModel(section)))
+        foreach (RuleProblem problem in FirewallRuleValidator.Validate((models ?? new FirewallModelCache()).ModelOf(section)))
         {
             FirewallRule? rule = places.TryGetValue(problem.RuleId, out int index) ? section.Rules[index] : null;
             string place = rule is null ? "firewall.rules" : $"firewall.rules[{index}].{PlaceOf(rule, problem.Property)}";

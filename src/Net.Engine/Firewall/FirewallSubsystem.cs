@@ -11,9 +11,11 @@ namespace Net.Engine.Firewall;
 /// <summary>Keeps our table in nftables equal to the rules of the document.</summary>
 internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFirewallReader reader, ILogger<FirewallSubsystem> logger) : ISection, IMetricSource
 {
+    private readonly TableWatch _table = new(reader, Platform.FirewallTable.NetModule, exception => Log.FingerprintUnreadable(logger, exception));
+    private readonly FirewallModelCache _models = new();
     private CompiledFirewall? _inKernel;
-    private string? _fingerprint;
     private string? _foundAtChange;
+    private bool _isWatched;
     private volatile int _lastProcess;
     private volatile SubsystemStatus _status = new("firewall", false, "not applied yet");
 
@@ -35,8 +37,11 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     /// <summary>Whether a process made our own last change, so that it is not taken for somebody else.</summary>
     public bool IsOurs(int? processId) => processId is { } id && id == _lastProcess;
 
+    /// <summary>Our table as the kernel tells of it.</summary>
+    public TableWatch Table => _table;
+
     /// <inheritdoc />
-    public void Validate(NetConfiguration document, ICollection<ConfigurationProblem> problems) => FirewallRuleChecks.Run(document.Firewall, problems);
+    public void Validate(NetConfiguration document, ICollection<ConfigurationProblem> problems) => FirewallRuleChecks.Run(document.Firewall, problems, _models);
 
     /// <inheritdoc />
     public void Describe(NetConfiguration from, NetConfiguration to, PlanBuilder plan) => FirewallPlan.Describe(from.Firewall, to.Firewall, plan);
@@ -50,23 +55,24 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         }
 
         // A change on top of somebody else's would fail on what is gone, or take what is new for ours and never find it again.
-        bool isUntouched = from is not null && _inKernel is not null && TryReadFingerprint(out string? now) && now == _fingerprint;
-        string? found = from is not null && _inKernel is not null && !isUntouched ? WhatDiffers() : null;
-        await ApplyModelAsync(FirewallTranslation.ToModel(to.Firewall), isUntouched, cancellationToken).ConfigureAwait(false);
+        TableState? state = from is null || _inKernel is null ? null : _table.IsUntouched() ? TableState.Ours : _table.Look();
+        string? found = state is null or TableState.Ours ? null : Describe(state.Value);
+        await ApplyModelAsync(_models.ModelOf(to.Firewall), isUntouched: state == TableState.Ours, cancellationToken).ConfigureAwait(false);
         _foundAtChange = found ?? _foundAtChange;
     }
 
     /// <inheritdoc />
     public async Task<DriftReport?> RepairAsync(NetConfiguration desired, CancellationToken cancellationToken)
     {
-        if (!TryReadFingerprint(out string? now))
+        TableState state = _table.Look();
+        if (state == TableState.Unreadable)
         {
             // Whether anything differs cannot be told now; the next look may.
             return null;
         }
 
-        FirewallModel model = FirewallTranslation.ToModel(desired.Firewall);
-        bool isSame = _inKernel is not null && now == _fingerprint;
+        FirewallModel model = _models.ModelOf(desired.Firewall);
+        bool isSame = _inKernel is not null && state == TableState.Ours;
         if (isSame && _status.InDesiredState && _inKernel!.Model.Equals(model))
         {
             LastForeignChange = null;
@@ -76,7 +82,7 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         }
 
         string found = !_status.InDesiredState ? _status.Reason : _inKernel is null ? "what the kernel holds could not be read back after the last change"
-            : isSame ? "the rules in the kernel are not those of the configuration" : WhatDiffers();
+            : isSame ? "the rules in the kernel are not those of the configuration" : Describe(state);
         LastForeignChange = null;
         _foundAtChange = null;
         try
@@ -96,9 +102,9 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     /// <inheritdoc />
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
-        await RunAsync(NftablesCompiler.CompileRemoval(), cancellationToken).ConfigureAwait(false);
+        await RunAsync(NftablesCompiler.CompileRemoval(), isWhole: true, cancellationToken).ConfigureAwait(false);
         _inKernel = null;
-        _fingerprint = null;
+        _table.Forget();
         _status = new SubsystemStatus(Name, false, "taken out of the kernel on request");
     }
 
@@ -190,7 +196,7 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         // An engine without rules leaves no trace: no table, and nothing that other programs could trip over.
         if (model.Rules.IsEmpty)
         {
-            await RunAsync(NftablesCompiler.CompileRemoval(), cancellationToken).ConfigureAwait(false);
+            await RunAsync(NftablesCompiler.CompileRemoval(), isWhole: true, cancellationToken).ConfigureAwait(false);
             Stand(CompiledFirewall.Empty, "no rules; the kernel holds no table of ours");
             return;
         }
@@ -199,7 +205,7 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         FirewallCompilation compilation = isChange ? NftablesCompiler.CompileChange(_inKernel!, model) : NftablesCompiler.CompileFull(model, CountersSoFar());
         if (!compilation.Transaction.IsEmpty)
         {
-            await RunAsync(compilation.Transaction, cancellationToken).ConfigureAwait(false);
+            await RunAsync(compilation.Transaction, isWhole: !isChange, cancellationToken).ConfigureAwait(false);
         }
 
         Stand(compilation.Result, $"{model.Rules.Length} rules in the table inet netmod");
@@ -223,16 +229,18 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     private void Stand(CompiledFirewall inKernel, string reason)
     {
         // What cannot be read back cannot be watched either; it is written anew as soon as it can.
-        _inKernel = TryReadFingerprint(out _fingerprint) ? inKernel : null;
+        _inKernel = _isWatched ? inKernel : null;
         _status = new SubsystemStatus(Name, true, reason);
     }
 
-    private async Task RunAsync(NftTransaction transaction, CancellationToken cancellationToken)
+    private async Task RunAsync(NftTransaction transaction, bool isWhole, CancellationToken cancellationToken)
     {
         try
         {
-            FirewallApplyResult result = await datapath.ApplyAsync(transaction.ToString(), cancellationToken).ConfigureAwait(false);
+            _table.Begin();
+            FirewallApplyResult result = await datapath.ApplyAsync(transaction.Utf8Text, cancellationToken).ConfigureAwait(false);
             _lastProcess = result.ProcessId;
+            _isWatched = _table.Wrote(result.ProcessId, isWhole);
             Log.Applied(logger, transaction.Utf8Text.Length, result.Duration.TotalMilliseconds);
         }
         catch (FirewallDatapathException exception)
@@ -241,29 +249,21 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
             _status = new SubsystemStatus(Name, false, $"the last change was refused: {exception.Message}");
             throw new EngineException(ErrorCatalogue.FirewallApplyFailed, $"nftables refused the rules: {exception.Message}", inner: exception);
         }
-    }
-
-    private bool TryReadFingerprint(out string? fingerprint)
-    {
-        try
+        finally
         {
-            fingerprint = reader.ComputeFingerprint(Platform.FirewallTable.NetModule);
-            return true;
-        }
-        catch (Exception exception)
-        {
-            Log.FingerprintUnreadable(logger, exception);
-            fingerprint = null;
-            return false;
+            _table.End();
         }
     }
 
-    private string WhatDiffers()
+    private string Describe(TableState state)
     {
         string who = LastForeignChange is { } change ? $" by {change}" : string.Empty;
-        return TryReadFingerprint(out string? now) && now is null
-            ? $"the table inet netmod was removed{who}"
-            : $"the table inet netmod was changed{who}";
+        return state switch
+        {
+            TableState.Removed => $"the table inet netmod was removed{who}",
+            TableState.Unknown when who.Length == 0 => "the table inet netmod was changed, or may have been, when somebody changed rule sets right after us",
+            _ => $"the table inet netmod was changed{who}",
+        };
     }
 
     private static partial class Log

@@ -52,7 +52,10 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
     }
 
     /// <inheritdoc />
-    public string? ComputeFingerprint(FirewallTable table)
+    public string? ComputeFingerprint(FirewallTable table) => ComputeFingerprint(table, out _);
+
+    /// <inheritdoc />
+    public string? ComputeFingerprint(FirewallTable table, out uint generation)
     {
         // The parts are read by several dumps; they belong together when no transaction came in between.
         const int attempts = 10;
@@ -60,9 +63,9 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
         {
             try
             {
-                uint before = GetGeneration();
+                generation = GetGeneration();
                 string? fingerprint = NftablesFingerprint.Compute(this, table);
-                if (GetGeneration() == before)
+                if (GetGeneration() == generation)
                 {
                     return fingerprint;
                 }
@@ -76,8 +79,7 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
         throw new NetlinkException($"the rule sets changed during each of {attempts} readings of table {table}", Libc.EINTR);
     }
 
-    /// <summary>Number of the kernel's present generation of rule sets.</summary>
-    /// <returns>The number.</returns>
+    /// <inheritdoc />
     public uint GetGeneration()
     {
         var writer = new NetlinkWriter(stackalloc byte[64]);

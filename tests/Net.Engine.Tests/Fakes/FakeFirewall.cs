@@ -8,7 +8,9 @@ namespace Net.Engine.Tests;
 /// <summary>A kernel's packet filter as far as the engine looks at it: one table's text, and who changed it.</summary>
 internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewallMonitor
 {
-    private const int OwnProcess = 4711;
+    /// <summary>The process that applies our rule sets.</summary>
+    public const int OwnProcess = 4711;
+
     private readonly Lock _gate = new();
     private readonly Channel<FirewallGeneration> _generations = Channel.CreateUnbounded<FirewallGeneration>();
     private string? _content;
@@ -33,6 +35,15 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
     /// <summary>The table of the overlays' gateways; null without one.</summary>
     public string? Gateways { get; set; }
 
+    /// <summary>How often a table was read.</summary>
+    public int Readings { get; private set; }
+
+    /// <summary>Done once right before the next rule set is taken: what somebody else does between a look and our transaction.</summary>
+    public Action? BeforeNext { get; set; }
+
+    /// <summary>Done once right after the next rule set was taken: what somebody else does before we can look again.</summary>
+    public Action? AfterNext { get; set; }
+
     public bool HasTable => _content is not null;
 
     /// <summary>All that the table was told since it was written anew.</summary>
@@ -54,6 +65,9 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
                 return Task.FromResult(new FirewallApplyResult(OwnProcess, TimeSpan.FromMilliseconds(1)));
             }
 
+            Action? before = BeforeNext;
+            BeforeNext = null;
+            before?.Invoke();
             bool isNew = nftText.Contains("delete table inet netmod", StringComparison.Ordinal);
             if (!isNew && _content is null)
             {
@@ -64,9 +78,28 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
             _content = isRemoval ? null : isNew ? nftText : _content + nftText;
             Applied.Add(nftText);
             Announce(OwnProcess, "nft");
+            Action? after = AfterNext;
+            AfterNext = null;
+            after?.Invoke();
             return Task.FromResult(new FirewallApplyResult(OwnProcess, TimeSpan.FromMilliseconds(1)));
         }
     }
+
+    /// <summary>Somebody changes a table of their own.</summary>
+    public void ChangeForeign(bool isAnnounced = true)
+    {
+        lock (_gate)
+        {
+            _generation++;
+            if (isAnnounced)
+            {
+                _generations.Writer.TryWrite(new FirewallGeneration { Id = _generation, ProcessId = 77, ProcessName = "dockerd", Tables = [new FirewallTable(FirewallFamily.Ip, "nat")] });
+            }
+        }
+    }
+
+    /// <summary>The monitor tells that it lost announcements.</summary>
+    public void Overrun() => _generations.Writer.TryWrite(new FirewallGeneration { IsOverrun = true });
 
     public Task CheckAsync(string nftText, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -81,14 +114,18 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
     }
 
     /// <summary>Somebody adds something to our table.</summary>
-    public void Tamper(bool isAnnounced = true)
+    public void Tamper(bool isAnnounced = true, int processId = 98)
     {
         lock (_gate)
         {
             _content += "add rule inet netmod input accept\n";
             if (isAnnounced)
             {
-                Announce(98, "other");
+                Announce(processId, "other");
+            }
+            else
+            {
+                _generation++;
             }
         }
     }
@@ -112,10 +149,22 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
         return before;
     }
 
-    public string? ComputeFingerprint(FirewallTable table)
+    public string? ComputeFingerprint(FirewallTable table) => ComputeFingerprint(table, out _);
+
+    public uint GetGeneration()
     {
         lock (_gate)
         {
+            return IsUnreadable ? throw new InvalidOperationException("netlink is gone") : _generation;
+        }
+    }
+
+    public string? ComputeFingerprint(FirewallTable table, out uint generation)
+    {
+        lock (_gate)
+        {
+            generation = _generation;
+            Readings++;
             if (table.Name == "netmod_overlay")
             {
                 return Gateways;
