@@ -4,6 +4,8 @@ using Net.Engine.Access;
 using Net.Engine.Configuration;
 using Net.Engine.Events;
 using Net.Engine.Firewall;
+using Net.Engine.Firewall.Runtime;
+using Net.Engine.Firewall.Runtime.Detection;
 using Net.Engine.Metrics;
 using Net.Engine.Overlay;
 using Net.Engine.Overlay.Api;
@@ -25,9 +27,11 @@ internal sealed class EngineRig : IAsyncDisposable
     public static readonly Actor Operator = new("olga", EngineRole.Operator);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly IFirewallBan? _ban;
 
-    public EngineRig(string hostName = "alice")
+    public EngineRig(string hostName = "alice", IFirewallBan? ban = null)
     {
+        _ban = ban;
         OverlayHost = new FakeOverlayHost(Network) { HostName = hostName };
         Options = new EngineOptions
         {
@@ -54,6 +58,12 @@ internal sealed class EngineRig : IAsyncDisposable
     public FakeOverlayHost OverlayHost { get; }
 
     public FakeRelayHost RelayHost { get; } = new();
+
+    public FakeFirewallHost FirewallHost { get; } = new();
+
+    public FirewallRuntime Runtime { get; private set; } = null!;
+
+    public FirewallModels Models { get; private set; } = null!;
 
     public RelaySubsystem RelaySection { get; private set; } = null!;
 
@@ -98,6 +108,7 @@ internal sealed class EngineRig : IAsyncDisposable
         FirewallDatapath = Firewall,
         FirewallReader = Firewall,
         FirewallMonitor = Firewall,
+        FirewallHost = FirewallHost,
         NetworkState = Network,
         NetworkEditor = Network,
         NetworkMonitor = Network,
@@ -193,6 +204,7 @@ internal sealed class EngineRig : IAsyncDisposable
 
     private async Task StopOverlaysAsync()
     {
+        await Runtime.DisposeAsync();
         await OverlayContext.Edits.DisposeAsync();
         await OverlaySection.DisposeAsync();
         await RelaySection.DisposeAsync();
@@ -212,6 +224,9 @@ internal sealed class EngineRig : IAsyncDisposable
         Manager = new ConfigurationManager(
             new GenerationStore(Options.StateFolder), sections, PolicySource.Load(Options.ConfigurationFolder), Events, Options, Clock, NullLogger<ConfigurationManager>.Instance, Host);
         Manager.RefuseInvalidPolicy();
+        Models = new FirewallModels(Manager, (document, _) => FirewallTranslation.ToModel(document.Firewall), () => FirewallSection.InForce);
+        Runtime = new FirewallRuntime(Seams, Options, Manager, Models, _ban ?? new DynamicListBan(Manager, Firewall), Events, NullLogger.Instance);
+        FirewallSection.Activity = Runtime.Activity;
         Service = new ConfigurationService(Manager, Secrets);
         Rules = new FirewallService(Manager, FirewallSection);
         RouteService = new RouteService(Manager, RouteSection);

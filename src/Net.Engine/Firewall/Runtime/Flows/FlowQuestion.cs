@@ -5,6 +5,7 @@ using Net.Contracts;
 using Net.Engine.Access;
 using Net.Engine.Firewall.Translation;
 using Net.Firewall;
+using AddressRange = Net.Contracts.AddressRange;
 
 namespace Net.Engine.Firewall.Runtime.Flows;
 
