@@ -1,4 +1,5 @@
 using Net.Engine.Access;
+using Net.Engine.Firewall.Lists;
 using Net.Engine.Firewall.Runtime;
 using Net.Engine.Overlay.Runtime;
 using Net.Engine.Relay.Host;
@@ -58,6 +59,12 @@ internal sealed record EngineSeams
 
     /// <summary>Connections, log, traces and route look-ups of the firewall; null where the host has none of it.</summary>
     public IFirewallHost? FirewallHost { get; init; }
+
+    /// <summary>TCP connections of this host; null keeps none over the first change that blocks inbound packets by default.</summary>
+    public ISocketSessions? SocketSessions { get; init; }
+
+    /// <summary>Resolves host names of address lists.</summary>
+    public IHostNames HostNames { get; init; } = new SystemHostNames();
 
     /// <summary>The user id the engine runs as.</summary>
     public required uint UserId { get; init; }

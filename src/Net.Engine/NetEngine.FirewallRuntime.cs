@@ -13,5 +13,8 @@ internal sealed partial class NetEngine
         .Add(EngineApi.FirewallGetStatistic, (request, _, token) => _firewallRuntime.Statistics.GetAsync(request, token))
         .Add(EngineApi.FirewallResetCounters, (request, actor) => _firewallRuntime.Counters.Reset(actor, request))
         .Add(EngineApi.FirewallWatchLog, _firewallRuntime.Log.WatchAsync)
+        .Add(EngineApi.FirewallTestFlows, (request, _, token) => Task.Run(() => _firewallRuntime.Flows.Test(request), token))
+        .Add(EngineApi.FirewallImport, (request, actor, token) => _firewallRuntime.Transfer.ImportAsync(actor, request, token))
+        .Add(EngineApi.FirewallExport, (_, _) => _firewallRuntime.Transfer.Export())
         .Add(EngineApi.FirewallTraceFlow, _firewallRuntime.Traces.TraceAsync);
 }

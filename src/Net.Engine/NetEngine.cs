@@ -6,7 +6,6 @@ using Net.Engine.Configuration;
 using Net.Engine.Events;
 using Net.Engine.Firewall;
 using Net.Engine.Firewall.Runtime;
-using Net.Engine.Firewall.Runtime.Detection;
 using Net.Engine.Metrics;
 using Net.Engine.Overlay;
 using Net.Engine.Overlay.Runtime;
@@ -28,6 +27,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
     private readonly EngineSeams _seams;
     private readonly EventLog _events;
     private readonly ISection[] _sections;
+    private readonly FirewallParts _firewall;
     private readonly Reconciler _reconciler;
     private readonly PathSubsystem _paths;
     private readonly MetricsSubsystem _metrics;
@@ -51,17 +51,19 @@ internal sealed partial class NetEngine : IAsyncDisposable
         _lock = StateLock.Take(options.StateFolder);
         var secrets = new SecretStore(options.StateFolder, seams.Clock);
         var access = new AccessSubsystem(seams.Accounts, seams.UserId);
-        var firewall = new FirewallSubsystem(seams.FirewallDatapath, seams.FirewallReader, loggers.CreateLogger<FirewallSubsystem>());
+        _firewall = new FirewallParts(seams, options, _events, loggers);
+        FirewallSubsystem firewall = _firewall.Subsystem;
         var routes = new RouteSubsystem(seams.NetworkState, seams.NetworkEditor, _events);
         _overlayContext = OverlayContext.Create(seams, options, _events, loggers.CreateLogger<OverlaySubsystem>());
         _overlays = new OverlaySubsystem(_overlayContext, seams.FirewallDatapath, seams.FirewallReader);
         _relay = new RelaySubsystem(seams.RelayHost, seams.NetworkMonitor, _events, seams.Clock, loggers.CreateLogger<RelaySubsystem>());
-        List<IMetricSource> metricSources = [firewall];
+        List<IMetricSource> metricSources = [firewall, _firewall.Sources];
         _metrics = new MetricsSubsystem(options, secrets, metricSources, loggers.CreateLogger<MetricsSubsystem>());
         _sections = [firewall, routes, _overlays, _relay, access, _metrics];
         Configuration = new ConfigurationManager(
             new GenerationStore(options.StateFolder), _sections, policy, _events, options,
             seams.Clock, loggers.CreateLogger<ConfigurationManager>(), seams.Steps);
+        _firewall.Attach(Configuration);
         try
         {
             Configuration.RefuseInvalidPolicy();
@@ -72,9 +74,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
             throw;
         }
 
-        var models = new FirewallModels(Configuration, (document, _) => FirewallTranslation.ToModel(document.Firewall), () => firewall.InForce);
-        _firewallRuntime = new FirewallRuntime(seams, options, Configuration, models, new DynamicListBan(Configuration, seams.FirewallDatapath), _events, loggers.CreateLogger<FirewallRuntime>());
-        firewall.Activity = _firewallRuntime.Activity;
+        _firewallRuntime = new FirewallRuntime(seams, options, Configuration, _firewall, _events, loggers.CreateLogger<FirewallRuntime>());
         _paths = new PathSubsystem(seams, Configuration, _events, loggers.CreateLogger<PathSubsystem>());
         _reconciler = new Reconciler(Configuration, _sections, firewall, routes, _events, seams.Clock, loggers.CreateLogger<Reconciler>(), _overlays);
 
@@ -83,6 +83,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
         _status = new StatusService(options, Configuration, _sections, access, seams.Privileges, seams.LogLevels, seams.Clock, () => _server.ClientCount);
         metricSources.AddRange([_status, _server, _paths, _overlays, _relay, _firewallRuntime]);
         Bind(methods, firewall, routes, secrets);
+        BindFirewall(methods);
         BindOverlays(methods);
         BindRelay(methods);
         BindFirewallRuntime(methods);
@@ -101,6 +102,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
         System.Net.Sockets.Socket socket = EngineSocket.Open(_options.SocketPath, _seams.SetGroup, _events);
         await Configuration.LoadAsync(cancellationToken).ConfigureAwait(false);
         _reconciler.Start(_seams.NetworkMonitor, _seams.FirewallMonitor);
+        _firewall.Start();
         _paths.Start();
         await _firewallRuntime.StartAsync(cancellationToken).ConfigureAwait(false);
         _overlayContext.Edits.Start(Configuration);
@@ -139,6 +141,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
     {
         await _server.DisposeAsync().ConfigureAwait(false);
         await _firewallRuntime.DisposeAsync().ConfigureAwait(false);
+        await _firewall.DisposeAsync().ConfigureAwait(false);
         await _paths.DisposeAsync().ConfigureAwait(false);
         await _reconciler.DisposeAsync().ConfigureAwait(false);
         await _overlayContext.Edits.DisposeAsync().ConfigureAwait(false);

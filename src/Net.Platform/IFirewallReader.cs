@@ -42,4 +42,10 @@ public interface IFirewallReader
     /// <summary>Number of the kernel's present generation of rule sets: one more for each transaction over any table, whoever makes it. Costs one question.</summary>
     /// <returns>The number.</returns>
     uint GetGeneration();
+
+    /// <summary>The addresses in a set whose elements are single addresses.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="set">The set.</param>
+    /// <returns>The addresses in no order; empty when there is no such set.</returns>
+    IReadOnlyList<SetElement> ReadSetElements(FirewallTable table, string set) => [];
 }

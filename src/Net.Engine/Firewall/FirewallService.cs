@@ -26,7 +26,7 @@ internal sealed class FirewallService(ConfigurationManager configuration, Firewa
                 }
             }
 
-            int place = PlaceOf(request.Position, rules.Length);
+            int place = PlaceOf(request, rules);
             return With(document, [.. rules[..place], .. request.Rules.Select(rule => rule with { Id = 0 }), .. rules[place..]]);
         }, cancellationToken).ConfigureAwait(false);
 
@@ -95,6 +95,23 @@ internal sealed class FirewallService(ConfigurationManager configuration, Firewa
     }
 
     private static EngineException NotFound(string name) => new(ErrorCatalogue.FirewallRuleNotFound, $"No firewall rule is named '{name}'.", name);
+
+    private static int PlaceOf(CreateFirewallRules request, FirewallRule[] rules)
+    {
+        int given = (request.Position is null ? 0 : 1) + (request.Before is null ? 0 : 1) + (request.After is null ? 0 : 1);
+        if (given > 1)
+        {
+            throw new EngineException(ErrorCatalogue.ArgumentInvalid, "Only one of position, before and after can say where rules go.", "position");
+        }
+
+        if ((request.Before ?? request.After) is not { } name)
+        {
+            return PlaceOf(request.Position, rules.Length);
+        }
+
+        int place = Array.FindIndex(rules, rule => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase));
+        return place < 0 ? throw NotFound(name) : request.Before is null ? place + 1 : place;
+    }
 
     private static int PlaceOf(int? position, int count)
     {

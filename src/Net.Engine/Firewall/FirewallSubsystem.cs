@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Net.Contracts;
+using Net.Engine.Firewall.Checks;
 using Net.Engine.Firewall.Runtime.Counters;
+using Net.Engine.Firewall.Time;
+using Net.Engine.Firewall.Translation;
 using Net.Engine.Metrics;
 using Net.Engine.Reconciling;
 using Net.Firewall;
@@ -12,7 +16,6 @@ namespace Net.Engine.Firewall;
 internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFirewallReader reader, ILogger<FirewallSubsystem> logger) : ISection, IMetricSource
 {
     private readonly TableWatch _table = new(reader, Platform.FirewallTable.NetModule, exception => Log.FingerprintUnreadable(logger, exception));
-    private readonly FirewallModelCache _models = new();
     private CompiledFirewall? _inKernel;
     private string? _foundAtChange;
     private bool _isWatched;
@@ -37,11 +40,20 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     /// <summary>Whether a process made our own last change, so that it is not taken for somebody else.</summary>
     public bool IsOurs(int? processId) => processId is { } id && id == _lastProcess;
 
+    /// <summary>Turns sections into models.</summary>
+    public FirewallTranslator Translator { get; init; } = new(TimeProvider.System);
+
+    /// <summary>Knows the TCP connections that go on although the profile would block them; null keeps none.</summary>
+    public SessionKeeper? Sessions { get; init; }
+
+    /// <summary>Hears that a section was applied, inside the turn of a change: it must not wait.</summary>
+    public Action<FirewallSection>? Applied { get; set; }
+
     /// <summary>Our table as the kernel tells of it.</summary>
     public TableWatch Table => _table;
 
     /// <inheritdoc />
-    public void Validate(NetConfiguration document, ICollection<ConfigurationProblem> problems) => FirewallRuleChecks.Run(document.Firewall, problems, _models);
+    public void Validate(NetConfiguration document, ICollection<ConfigurationProblem> problems) => FirewallChecks.Run(document.Firewall, Translator, problems);
 
     /// <inheritdoc />
     public void Describe(NetConfiguration from, NetConfiguration to, PlanBuilder plan) => FirewallPlan.Describe(from.Firewall, to.Firewall, plan);
@@ -57,8 +69,9 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         // A change on top of somebody else's would fail on what is gone, or take what is new for ours and never find it again.
         TableState? state = from is null || _inKernel is null ? null : _table.IsUntouched() ? TableState.Ours : _table.Look();
         string? found = state is null or TableState.Ours ? null : Describe(state.Value);
-        await ApplyModelAsync(_models.ModelOf(to.Firewall), isUntouched: state == TableState.Ours, cancellationToken).ConfigureAwait(false);
+        await ApplyModelAsync(ModelOf(to.Firewall), isUntouched: state == TableState.Ours, cancellationToken).ConfigureAwait(false);
         _foundAtChange = found ?? _foundAtChange;
+        Applied?.Invoke(to.Firewall);
     }
 
     /// <inheritdoc />
@@ -71,7 +84,7 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
             return null;
         }
 
-        FirewallModel model = _models.ModelOf(desired.Firewall);
+        FirewallModel model = ModelOf(desired.Firewall);
         bool isSame = _inKernel is not null && state == TableState.Ours;
         if (isSame && _status.InDesiredState && _inKernel!.Model.Equals(model))
         {
@@ -81,8 +94,14 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
             return repairedByChange;
         }
 
+        if (isSame && _status.InDesiredState)
+        {
+            // Nobody was there: time passed, or what a list holds changed.
+            return await TryRefreshAsync(model, cancellationToken).ConfigureAwait(false);
+        }
+
         string found = !_status.InDesiredState ? _status.Reason : _inKernel is null ? "what the kernel holds could not be read back after the last change"
-            : isSame ? "the rules in the kernel are not those of the configuration" : Describe(state);
+            : Describe(state);
         LastForeignChange = null;
         _foundAtChange = null;
         try
@@ -93,6 +112,19 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         catch (EngineException exception)
         {
             return new DriftReport("FirewallDriftFound", found, $"writing it anew failed: {exception.Message}", IsRepaired: false);
+        }
+    }
+
+    private async Task<DriftReport?> TryRefreshAsync(FirewallModel model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ApplyModelAsync(model, isUntouched: true, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (EngineException exception)
+        {
+            return new DriftReport("FirewallDriftFound", "the rules in the kernel are not those of this moment", $"writing them failed: {exception.Message}", IsRepaired: false);
         }
     }
 
@@ -108,38 +140,40 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         _status = new SubsystemStatus(Name, false, "taken out of the kernel on request");
     }
 
-    /// <summary>The rules of a section with position and, where asked, counters.</summary>
-    public FirewallRule[] List(FirewallSection section, ListFirewallRules request)
+    /// <summary>Applies the model anew after time or the contents of lists changed it. What the kernel lost meanwhile is left to <see cref="RepairAsync"/>.</summary>
+    /// <returns>Whether anything differed and is in force now.</returns>
+    /// <exception cref="EngineException">The kernel refused it.</exception>
+    public async Task<bool> RefreshAsync(NetConfiguration desired, CancellationToken cancellationToken)
     {
-        RefuseUnknown(section, request.Names);
-        IReadOnlyDictionary<string, CounterValue>? counters = request.Counters ? ReadCounters() : null;
-        if (counters is not null)
+        FirewallModel model = ModelOf(desired.Firewall);
+        if (_inKernel is null || !_status.InDesiredState || _inKernel.Model.Equals(model) || !_table.IsUntouched())
         {
-            Activity?.Take(counters);
+            return false;
         }
 
-        var listed = new List<FirewallRule>(section.Rules.Length);
-        for (int index = 0; index < section.Rules.Length; index++)
+        await ApplyModelAsync(model, isUntouched: true, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Runs a transaction over the elements of our dynamic lists. The caller holds the turn.</summary>
+    /// <exception cref="EngineException">The kernel has no such list, or refused it.</exception>
+    public async Task RunElementsAsync(NftTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (_inKernel is null || !_table.IsUntouched())
         {
-            FirewallRule rule = section.Rules[index];
-            if (NameFilter.Matches(request.Names, rule.Name))
-            {
-                CounterValue value = default;
-                string counter = Net.Firewall.FirewallTable.Counter(rule.Id);
-                bool isCounted = counters?.TryGetValue(counter, out value) == true;
-                RuleTraffic traffic = isCounted && Activity is { } activity ? activity.Of(counter) : default;
-                listed.Add(rule with
-                {
-                    Position = index + 1,
-                    PacketCount = isCounted ? (long)value.Packets : null,
-                    ByteCount = isCounted ? (long)value.Bytes : null,
-                    PacketsPerSecond = traffic.PacketsPerSecond,
-                    LastHit = traffic.LastHit,
-                });
-            }
+            throw new EngineException(ErrorCatalogue.FirewallApplyFailed, "The firewall is being repaired; its lists take nothing at the moment. Repeat the call.");
         }
 
-        return [.. listed];
+        SubsystemStatus before = _status;
+        try
+        {
+            await RunAsync(transaction, isWhole: false, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whether it was taken says nothing about the rules.
+            _status = before;
+        }
     }
 
     /// <inheritdoc />
@@ -151,33 +185,32 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
             return;
         }
 
+        HashSet<string> nat = [.. (_inKernel?.Model.NatRules ?? []).Select(rule => Net.Firewall.FirewallTable.Counter(rule.Id))];
         writer.Metric("firewall_rule_packets_total", "counter", "Packets a rule matched.");
-        WriteCounters("firewall_rule_packets_total", value => value.Packets);
+        WriteCounters("firewall_rule_packets_total", isNat: false, value => value.Packets);
         writer.Metric("firewall_rule_bytes_total", "counter", "Bytes of the packets a rule matched.");
-        WriteCounters("firewall_rule_bytes_total", value => value.Bytes);
+        WriteCounters("firewall_rule_bytes_total", isNat: false, value => value.Bytes);
+        if (nat.Count > 0)
+        {
+            writer.Metric("firewall_nat_connections_total", "counter", "Connections a NAT rule or port forward translated.");
+            WriteCounters("firewall_nat_connections_total", isNat: true, value => value.Packets);
+        }
 
         // The id, not the name: names change, and a series should not.
-        void WriteCounters(string name, Func<CounterValue, ulong> select)
+        void WriteCounters(string name, bool isNat, Func<CounterValue, ulong> select)
         {
             foreach ((string counter, CounterValue value) in counters)
             {
-                writer.Sample(name, select(value), ("rule", counter[1..]));
+                if (nat.Contains(counter) == isNat)
+                {
+                    writer.Sample(name, select(value), ("rule", counter[1..]));
+                }
             }
         }
     }
 
-    private static void RefuseUnknown(FirewallSection section, string[]? names)
-    {
-        foreach (string name in names ?? [])
-        {
-            if (NameFilter.IsLiteral(name) && !section.Rules.Any(rule => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase)))
-            {
-                throw new EngineException(ErrorCatalogue.FirewallRuleNotFound, $"No firewall rule is named '{name}'.", name);
-            }
-        }
-    }
-
-    private IReadOnlyDictionary<string, CounterValue>? ReadCounters()
+    /// <summary>The counters of the kernel by name; null when they cannot be read.</summary>
+    public IReadOnlyDictionary<string, CounterValue>? ReadCounters()
     {
         try
         {
@@ -194,14 +227,14 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     private async Task ApplyModelAsync(FirewallModel model, bool isUntouched, CancellationToken cancellationToken)
     {
         // An engine without rules leaves no trace: no table, and nothing that other programs could trip over.
-        if (model.Rules.IsEmpty)
+        if (model.IsEmpty)
         {
             await RunAsync(NftablesCompiler.CompileRemoval(), isWhole: true, cancellationToken).ConfigureAwait(false);
             Stand(CompiledFirewall.Empty, "no rules; the kernel holds no table of ours");
             return;
         }
 
-        bool isChange = isUntouched && _inKernel is { Model.Rules.IsEmpty: false };
+        bool isChange = isUntouched && _inKernel is { Model.IsEmpty: false };
         FirewallCompilation compilation = isChange ? NftablesCompiler.CompileChange(_inKernel!, model) : NftablesCompiler.CompileFull(model, CountersSoFar());
         if (!compilation.Transaction.IsEmpty)
         {
@@ -209,6 +242,13 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         }
 
         Stand(compilation.Result, $"{model.Rules.Length} rules in the table inet netmod");
+    }
+
+    private FirewallModel ModelOf(FirewallSection section)
+    {
+        FirewallModel model = Translator.Translate(section).Model;
+        ImmutableArray<KeptSession> kept = Sessions?.KeptFor(section.Profile, isStart: _inKernel is null) ?? [];
+        return kept.IsEmpty ? model : model with { KeptSessions = kept };
     }
 
     // A table written anew keeps what its rules counted.

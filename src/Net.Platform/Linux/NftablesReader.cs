@@ -93,6 +93,30 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<SetElement> ReadSetElements(FirewallTable table, string set)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(set);
+        var elements = new List<SetElement>();
+        bool TryParse(in NetlinkMessage message, out int nothing)
+        {
+            nothing = 0;
+            NftablesParser.AddSetElements(message, elements);
+            return false;
+        }
+
+        try
+        {
+            Dump<int>(NFT_MSG_GETSETELEM, table.Family, [(NFTA_SET_ELEM_LIST_TABLE, table.Name), (NFTA_SET_ELEM_LIST_SET, set)], TryParse);
+        }
+        catch (NetlinkException exception) when (exception.ErrorNumber == Libc.ENOENT)
+        {
+            return [];
+        }
+
+        return elements;
+    }
+
+    /// <inheritdoc />
     public void Dispose()
     {
         lock (_gate)

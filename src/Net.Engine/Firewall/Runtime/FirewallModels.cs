@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Net.Contracts;
 using Net.Engine.Configuration;
 using Net.Firewall;
@@ -7,16 +8,14 @@ namespace Net.Engine.Firewall.Runtime;
 
 /// <summary>The model of a document at a moment, and names of its rules. What was made last is kept, so that the same question costs nothing. Calls may come from any thread.</summary>
 /// <param name="configuration">Gives the document in force.</param>
-/// <param name="translate">Makes a model of a document at a moment.</param>
-/// <param name="inForce">Gives the model the kernel holds; null when that is not known.</param>
-internal sealed class FirewallModels(
-    ConfigurationManager configuration, Func<NetConfiguration, DateTimeOffset, FirewallModel> translate, Func<FirewallModel?> inForce)
+/// <param name="firewall">Gives the model the kernel holds, and makes models of documents.</param>
+internal sealed class FirewallModels(ConfigurationManager configuration, FirewallSubsystem firewall)
 {
     private volatile Named? _named;
 
     /// <summary>The model in the kernel, or what it would be while that is not known.</summary>
     /// <param name="now">The time.</param>
-    public FirewallModel InForce(DateTimeOffset now) => inForce() ?? translate(configuration.Document, now);
+    public FirewallModel InForce(DateTimeOffset now) => firewall.InForce ?? firewall.Translator.Translate(configuration.Document.Firewall, now).Model;
 
     /// <summary>The model of a document.</summary>
     /// <param name="document">The document; null for the one in force.</param>
@@ -24,19 +23,23 @@ internal sealed class FirewallModels(
     /// <exception cref="EngineException">The document is not a valid configuration.</exception>
     public FirewallModel Of(NetConfiguration? document, DateTimeOffset at)
     {
-        if (document is not null && configuration.ProblemsOf(document).FirstOrDefault(IsAboutFirewall) is { } problem)
+        if (document is null)
         {
-            throw new EngineException(ErrorCatalogue.ConfigurationInvalid, problem.Message, problem.Place);
+            return firewall.Translator.Translate(configuration.Document.Firewall, at).Model;
         }
 
-        return translate(document ?? configuration.Document, at);
+        // What is new in it gets the ids it would get by a change.
+        NetConfiguration numbered = document with { Firewall = RuleNumbering.Assign(configuration.Document.Firewall, document.Firewall) };
+        return configuration.ProblemsOf(numbered).FirstOrDefault(IsAboutFirewall) is { } problem
+            ? throw new EngineException(ErrorCatalogue.ConfigurationInvalid, problem.Message, problem.Place)
+            : firewall.Translator.Translate(numbered.Firewall, at).Model;
     }
 
     /// <summary>The rules in force by their id.</summary>
     /// <param name="now">The time.</param>
     public FrozenDictionary<long, Rule> RulesById(DateTimeOffset now)
     {
-        FirewallModel model = inForce() ?? FirewallModel.Empty;
+        FirewallModel model = InForce(now);
         if (_named is not { } named || !ReferenceEquals(named.Model, model))
         {
             named = new Named(model, model.Rules.ToFrozenDictionary(rule => rule.Id));
@@ -44,6 +47,22 @@ internal sealed class FirewallModels(
         }
 
         return named.Rules;
+    }
+
+    /// <summary>What the dynamic lists of a model hold in the kernel now, by id; those that cannot be read are left out.</summary>
+    /// <param name="model">The model.</param>
+    public Dictionary<long, ImmutableArray<Net.Firewall.AddressRange>> DynamicContents(FirewallModel model)
+    {
+        Dictionary<long, ImmutableArray<Net.Firewall.AddressRange>> contents = [];
+        foreach (AddressList list in model.AddressLists.Where(list => list.IsDynamic))
+        {
+            if (firewall.ReadEntries(list.Id) is { } elements)
+            {
+                contents[list.Id] = [.. elements.Select(element => new Net.Firewall.AddressRange(element.Address))];
+            }
+        }
+
+        return contents;
     }
 
     private static bool IsAboutFirewall(ConfigurationProblem problem) => problem.Place.StartsWith("firewall", StringComparison.Ordinal) || problem.Place == "schemaVersion";

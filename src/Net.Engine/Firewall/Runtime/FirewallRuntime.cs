@@ -5,8 +5,10 @@ using Net.Engine.Events;
 using Net.Engine.Firewall.Runtime.Connections;
 using Net.Engine.Firewall.Runtime.Counters;
 using Net.Engine.Firewall.Runtime.Detection;
+using Net.Engine.Firewall.Runtime.Flows;
 using Net.Engine.Firewall.Runtime.Logging;
 using Net.Engine.Firewall.Runtime.Tracing;
+using Net.Engine.Firewall.Runtime.Transfer;
 using Net.Engine.Metrics;
 using Net.Firewall;
 using Net.Platform;
@@ -37,12 +39,14 @@ internal sealed partial class FirewallRuntime : IMetricSource, IAsyncDisposable
     /// <param name="seams">The host.</param>
     /// <param name="options">Where the log file goes.</param>
     /// <param name="configuration">The document.</param>
-    /// <param name="models">The rules in force.</param>
-    /// <param name="ban">Puts sources into lists.</param>
+    /// <param name="parts">The rules in force and their lists; they get the rates of rules from here.</param>
     /// <param name="events">Events.</param>
     /// <param name="logger">Hears of faults.</param>
-    public FirewallRuntime(EngineSeams seams, EngineOptions options, ConfigurationManager configuration, FirewallModels models, IFirewallBan ban, EventLog events, ILogger logger)
+    /// <param name="ban">Puts sources into lists; null for those in the kernel.</param>
+    public FirewallRuntime(
+        EngineSeams seams, EngineOptions options, ConfigurationManager configuration, FirewallParts parts, EventLog events, ILogger logger, IFirewallBan? ban = null)
     {
+        var models = new FirewallModels(configuration, parts.Subsystem);
         _host = seams.FirewallHost;
         _configuration = configuration;
         _models = models;
@@ -53,11 +57,14 @@ internal sealed partial class FirewallRuntime : IMetricSource, IAsyncDisposable
         _file = new FirewallLogFile(Path.Combine(options.StateFolder, "log"), events);
         _sampler = new RuleActivitySampler(seams.FirewallReader, _clock);
         Log = new FirewallLog(_host, models, Addresses, _file, events, _clock, logger);
-        Detection = new DetectionWatch(_host, Addresses, ban, events, _clock, logger);
+        Detection = new DetectionWatch(_host, Addresses, ban ?? new ListBan(parts.Entries), events, _clock, logger);
         Log.Seen = Detection.Take;
         Connections = new ConnectionService(_host, configuration, Addresses, events);
         Statistics = new StatisticService(Connections, Addresses, models, () => Log.Lost, _clock);
         Counters = new CounterService(configuration, seams.FirewallReader, events);
+        Flows = new FlowTester(_host, seams.FirewallReader, models, Addresses, seams.Accounts, _clock);
+        Transfer = new TransferService(configuration, models, OtherFirewalls.Read, _clock);
+        parts.Subsystem.Activity = _sampler;
         Traces = new TraceService(_host, seams.FirewallDatapath, seams.FirewallReader, models, Addresses, _clock, logger);
     }
 
@@ -73,14 +80,17 @@ internal sealed partial class FirewallRuntime : IMetricSource, IAsyncDisposable
     /// <summary>Begins counters anew.</summary>
     public CounterService Counters { get; }
 
-    /// <summary>How busy rules are.</summary>
-    public IRuleActivity Activity => _sampler;
-
     /// <summary>Packets that rules log.</summary>
     public FirewallLog Log { get; }
 
     /// <summary>Sources that pass thresholds.</summary>
     public DetectionWatch Detection { get; }
+
+    /// <summary>What the rules make of packets.</summary>
+    public FlowTester Flows { get; }
+
+    /// <summary>Import and export.</summary>
+    public TransferService Transfer { get; }
 
     /// <summary>Traces of packets.</summary>
     public TraceService Traces { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Net.Contracts;
 using Net.Firewall;
+using AddressRange = Net.Firewall.AddressRange;
 
 namespace Net.Engine.Firewall.Translation;
 

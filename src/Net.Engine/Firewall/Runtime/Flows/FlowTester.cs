@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Net.Contracts;
 using Net.Engine.Access;
@@ -12,11 +11,9 @@ namespace Net.Engine.Firewall.Runtime.Flows;
 /// <param name="models">The rules.</param>
 /// <param name="addresses">This host's addresses and interfaces.</param>
 /// <param name="accounts">Users and groups by name.</param>
-/// <param name="dynamicLists">What the dynamic lists hold now, by id; null where that is not known.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class FlowTester(
-    IFirewallHost? host, Platform.IFirewallReader reader, FirewallModels models, HostAddresses addresses, IAccountNames? accounts,
-    Func<IReadOnlyDictionary<long, ImmutableArray<Net.Firewall.AddressRange>>?>? dynamicLists, TimeProvider clock)
+    IFirewallHost? host, Platform.IFirewallReader reader, FirewallModels models, HostAddresses addresses, IAccountNames? accounts, TimeProvider clock)
 {
     /// <summary>Packets one call may ask about: their verdicts must fit a message.</summary>
     public const int MostFlows = 10_000;
@@ -86,7 +83,7 @@ internal sealed class FlowTester(
 
         prepared = new Prepared(
             model,
-            new FlowEvaluator(model, hasDynamic ? dynamicLists?.Invoke() : null),
+            new FlowEvaluator(model, hasDynamic ? models.DynamicContents(model) : null),
             new FlowTranslator(model),
             model.Rules.Any(rule => rule is { Enabled: true, Conditions.IsReversePathMissing: true }),
             QuietPortOf(model));
