@@ -64,6 +64,7 @@ namespace Net.Contracts.Json;
 [JsonSerializable(typeof(SetFirewallGroups))]
 [JsonSerializable(typeof(ListFirewallConnections))]
 [JsonSerializable(typeof(FirewallConnection))]
+[JsonSerializable(typeof(FirewallConnection[]))]
 [JsonSerializable(typeof(WatchFirewallConnections))]
 [JsonSerializable(typeof(FirewallConnectionChange))]
 [JsonSerializable(typeof(RemoveFirewallConnections))]
