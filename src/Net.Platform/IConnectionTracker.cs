@@ -20,7 +20,7 @@ public interface IConnectionTracker : IDisposable
     /// <exception cref="Linux.NetlinkException">Setting was refused; says why.</exception>
     bool IsTimestamping { get; set; }
 
-    /// <summary>Lists connections. Entries that come and go while the list is made may be in it or not.</summary>
+    /// <summary>Lists connections. Entries that come and go while the list is made may be in it or not, and when the kernel loses its place in the table a few may be in it twice.</summary>
     /// <param name="filter">Which; null for all.</param>
     /// <returns>The connections in no order.</returns>
     IReadOnlyList<TrackedConnection> List(ConnectionFilter? filter = null);
@@ -40,7 +40,7 @@ public interface IConnectionTracker : IDisposable
 
     /// <summary>Removes one connection from the table.</summary>
     /// <param name="connection">The connection as it was listed.</param>
-    /// <returns>False when it was gone already, or another has taken its place.</returns>
+    /// <returns>False when it was gone already. A new connection between the same two ends may have taken its number, and is then the one removed.</returns>
     bool Delete(TrackedConnection connection);
 
     /// <summary>Follows connections from now on, in the network namespace of the tracker. The kernel tells of updates and the end of those

@@ -12,7 +12,7 @@ public sealed record LoggedPacket
     /// <summary>Where in the packet's way the rule stands.</summary>
     public FirewallHook Hook { get; init; }
 
-    /// <summary>Family of the table.</summary>
+    /// <summary>Family the packet was seen in; a table of family inet logs as ip or ip6.</summary>
     public FirewallFamily Family { get; init; }
 
     /// <summary>Packet mark; 0 when none was set.</summary>

@@ -30,7 +30,7 @@ public sealed record TrackedConnection
     /// <summary>Connection tracking zone of the original direction; 0 is the ordinary one.</summary>
     public ushort Zone { get; init; }
 
-    /// <summary>The kernel's number of this entry, unique while it lives.</summary>
+    /// <summary>The kernel's number of this entry, unique while it lives; a later entry with the same tuple may have it again.</summary>
     public uint Id { get; init; }
 
     /// <summary>Time until the entry is forgotten when no more packets come; null in events of its end.</summary>

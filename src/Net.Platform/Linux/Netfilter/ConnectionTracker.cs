@@ -185,23 +185,26 @@ public sealed class ConnectionTracker : IConnectionTracker
 
     private void Dump(ConntrackQuery query, EntryTaker take)
     {
-        bool withTupleFilter = query.HasTupleFilter && !_isTupleFilterRefused;
-        try
+        foreach (byte family in query.Families)
         {
-            Dump(query, withTupleFilter, take);
-        }
-        catch (NetlinkException exception) when (withTupleFilter && exception.ErrorNumber is Libc.EINVAL or Libc.EOPNOTSUPP)
-        {
-            // The kernel refuses before its first entry, so none was taken twice.
-            Dump(query, withTupleFilter: false, take);
-            _isTupleFilterRefused = true;
+            bool withTupleFilter = query.HasTupleFilter && !_isTupleFilterRefused;
+            try
+            {
+                Dump(query, family, withTupleFilter, take);
+            }
+            catch (NetlinkException exception) when (withTupleFilter && exception.ErrorNumber is Libc.EINVAL or Libc.EOPNOTSUPP)
+            {
+                // The kernel refuses before its first entry, so none was taken twice.
+                Dump(query, family, withTupleFilter: false, take);
+                _isTupleFilterRefused = true;
+            }
         }
     }
 
-    private void Dump(ConntrackQuery query, bool withTupleFilter, EntryTaker take)
+    private void Dump(ConntrackQuery query, byte family, bool withTupleFilter, EntryTaker take)
     {
         var writer = new NetlinkWriter(stackalloc byte[ConntrackRequests.MaxBytes]);
-        ConntrackRequests.Begin(ref writer, IPCTNL_MSG_CT_GET, query.Family);
+        ConntrackRequests.Begin(ref writer, IPCTNL_MSG_CT_GET, family);
         query.Write(ref writer, withTupleFilter);
         writer.End();
         lock (_dumpGate)

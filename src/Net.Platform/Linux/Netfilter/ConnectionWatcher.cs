@@ -103,15 +103,16 @@ internal sealed class ConnectionWatcher : IConnectionWatcher, INetlinkEventSink
             return;
         }
 
-        // What nobody read so far is worth less than knowing that something was lost.
-        long lost = Math.Max(happened.Lost, 1);
+        // What nobody read so far is worth less than knowing that something was lost. Overruns among it are counted already.
+        long told = happened.Lost;
+        long lost = happened.Kind == ConnectionEventKinds.Overrun ? 0 : 1;
         while (_events.Reader.TryRead(out ConnectionEvent? old))
         {
-            lost += Math.Max(old.Lost, 1);
+            told += old.Lost;
+            lost += old.Kind == ConnectionEventKinds.Overrun ? 0 : 1;
         }
 
-        // Overflows of the kernel's queue among them are counted already.
-        Interlocked.Add(ref _lost, lost - (happened.Kind == ConnectionEventKinds.Overrun ? happened.Lost : 0));
-        _events.Writer.TryWrite(new ConnectionEvent(ConnectionEventKinds.Overrun, Connection: null, lost));
+        Interlocked.Add(ref _lost, lost);
+        _events.Writer.TryWrite(new ConnectionEvent(ConnectionEventKinds.Overrun, Connection: null, told + lost));
     }
 }

@@ -36,12 +36,24 @@ internal sealed class ConntrackQuery
             // Prefixes of one version only mean that version.
             Family = CommonFamily(_sources) is var source and not 0 ? source
                 : CommonFamily(_destinations) is var destination and not 0 ? destination
-                : CommonFamily(_addresses);
+                : CommonFamily(_addresses) is var any and not 0 ? any
+                : _filter.Protocol switch
+                {
+                    ConntrackEntry.Icmp => (byte)Libc.AF_INET,
+                    ConntrackEntry.IcmpV6 => (byte)Libc.AF_INET6,
+                    _ => (byte)Libc.AF_UNSPEC,
+                };
         }
+
+        // The kernel compares tuples in one family at a time.
+        Families = HasTupleFilter && Family == Libc.AF_UNSPEC ? [Libc.AF_INET, Libc.AF_INET6] : [Family];
     }
 
-    /// <summary>AF_ number to ask the kernel for; AF_UNSPEC for both.</summary>
+    /// <summary>AF_ number of the entries meant; AF_UNSPEC for both.</summary>
     public byte Family { get; }
+
+    /// <summary>AF_ numbers to ask the kernel for, one request each.</summary>
+    public IReadOnlyList<byte> Families { get; }
 
     /// <summary>Whether the kernel can be asked to compare tuples for this filter (CTA_FILTER).</summary>
     public bool HasTupleFilter => CompareBits != 0;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Net.Platform.Linux.Interop;
 using static Net.Platform.Linux.Interop.NftablesApi;
 using static Net.Platform.Linux.Interop.PacketLogApi;
 

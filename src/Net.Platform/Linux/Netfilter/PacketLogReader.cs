@@ -139,10 +139,13 @@ public sealed class PacketLogReader : IPacketLogReader, INetlinkEventSink
         {
             socket.Request(writer.Written);
         }
-        catch (NetlinkException exception) when (exception.ErrorNumber is Libc.EBUSY or Libc.EPERM)
+        catch (NetlinkException exception)
         {
             throw new NetlinkException(
-                $"log group {_options.Group} is held by another program, or CAP_NET_ADMIN is missing: {exception.Message}", exception);
+                exception.ErrorNumber is Libc.EBUSY or Libc.EPERM
+                    ? $"log group {_options.Group} is held by another program, or CAP_NET_ADMIN is missing: {exception.Message}"
+                    : $"log group {_options.Group} cannot be taken; the kernel may have no packet log (module nfnetlink_log): {exception.Message}",
+                exception);
         }
     }
 

@@ -63,42 +63,37 @@ public sealed class RouteLookup : IRouteLookup
     private RouteAnswer Explain(RouteQuery query, NetlinkException refusal)
     {
         int error = refusal.ErrorNumber;
-        switch (error)
+        if (IsSourceRefused(query, error))
         {
-            case Libc.ENETUNREACH:
-                return Refused(RouteType.Unspecified, error, "there is no route");
-            case Libc.EACCES:
-                return Refused(RouteType.Prohibit, error, ReasonOf(RouteType.Prohibit));
-            case Libc.EHOSTUNREACH when query.InputInterface is null:
-                return Refused(RouteType.Unreachable, error, ReasonOf(RouteType.Unreachable));
-            case Libc.EHOSTUNREACH:
-                return Refused(RouteType.Unspecified, error, "there is no route, or the interface it comes in by does not forward");
-            case Libc.EXDEV:
-                return Refused(RouteType.Unspecified, error, "the source address fails the reverse path check of the interface it comes in by");
-            case Libc.ENODEV:
-                return Refused(RouteType.Unspecified, error, "there is no such interface, or it is down");
-            case Libc.EINVAL when IsSourceRefused(query):
-                return Refused(
-                    RouteType.Unspecified,
-                    error,
-                    query.InputInterface is null ? "the source is no address of this host" : "the source address cannot come in by that interface (martian)");
-            case Libc.EINVAL:
-                return Refused(RouteType.Blackhole, error, ReasonOf(RouteType.Blackhole));
-            default:
-                return Refused(RouteType.Unspecified, error, refusal.Message);
+            return Refused(
+                RouteType.Unspecified,
+                error,
+                query.InputInterface is null ? "the source is no address of this host" : "the source address cannot come in by that interface (martian)");
         }
+
+        return error switch
+        {
+            Libc.ENETUNREACH => Refused(RouteType.Unspecified, error, "there is no route"),
+            Libc.EINVAL => Refused(RouteType.Blackhole, error, ReasonOf(RouteType.Blackhole)),
+            Libc.EACCES => Refused(RouteType.Prohibit, error, ReasonOf(RouteType.Prohibit)),
+            Libc.EHOSTUNREACH when query.InputInterface is null => Refused(RouteType.Unreachable, error, ReasonOf(RouteType.Unreachable)),
+            Libc.EHOSTUNREACH => Refused(RouteType.Unspecified, error, "there is no route, or the interface it comes in by does not forward"),
+            Libc.EXDEV => Refused(RouteType.Unspecified, error, "the source address fails the reverse path check of the interface it comes in by"),
+            Libc.ENODEV => Refused(RouteType.Unspecified, error, "there is no such interface, or it is down"),
+            _ => Refused(RouteType.Unspecified, error, refusal.Message),
+        };
     }
 
-    // EINVAL means a blackhole, or a source the kernel does not accept: asked without the source only the first is left.
-    private bool IsSourceRefused(RouteQuery query)
+    // EINVAL means a blackhole and ENETUNREACH no route, or both a source the kernel does not accept: asked without the source only the first is left.
+    private bool IsSourceRefused(RouteQuery query, int error)
     {
-        if (query.InputInterface is null && query.Source is null)
+        if (error is not (Libc.EINVAL or Libc.ENETUNREACH) || query.Source is null)
         {
             return false;
         }
 
         Ask(query with { Source = null, InputInterface = null }, RTM_F_LOOKUP_TABLE, out NetlinkException? refusal);
-        return refusal?.ErrorNumber != Libc.EINVAL;
+        return refusal?.ErrorNumber != error;
     }
 
     private RouteAnswer? Ask(RouteQuery query, uint flags, out NetlinkException? refusal)

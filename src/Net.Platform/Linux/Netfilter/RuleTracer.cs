@@ -38,7 +38,7 @@ public sealed class RuleTracer : IRuleTracer, INetlinkEventSink
         try
         {
             events = new NetlinkSocket(NetlinkFamily.Netfilter);
-            events.Join(NFNLGRP_NFTRACE);
+            Join(events);
             _loop = new NetlinkEventLoop(events, this, "rule trace");
         }
         catch
@@ -130,4 +130,16 @@ public sealed class RuleTracer : IRuleTracer, INetlinkEventSink
     void INetlinkEventSink.TakeOverrun() => Interlocked.Increment(ref _lost);
 
     void INetlinkEventSink.Complete() => _trace.Writer.TryComplete();
+
+    private static void Join(NetlinkSocket socket)
+    {
+        try
+        {
+            socket.Join(NFNLGRP_NFTRACE);
+        }
+        catch (NetlinkException exception)
+        {
+            throw new NetlinkException($"traces of packets cannot be received (Linux 4.6, CAP_NET_ADMIN): {exception.Message}", exception);
+        }
+    }
 }

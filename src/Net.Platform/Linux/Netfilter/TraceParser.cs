@@ -1,4 +1,3 @@
-using Net.Platform.Linux.Interop;
 using static Net.Platform.Linux.Interop.NftablesApi;
 using static Net.Platform.Linux.Interop.TraceApi;
 
