@@ -63,6 +63,9 @@ internal sealed record EngineSeams
     /// <summary>TCP connections of this host; null keeps none over the first change that blocks inbound packets by default.</summary>
     public ISocketSessions? SocketSessions { get; init; }
 
+    /// <summary>Finds control groups that rules name; null finds none, and leaves such rules out.</summary>
+    public ICgroupFinder? Cgroups { get; init; }
+
     /// <summary>Resolves host names of address lists.</summary>
     public IHostNames HostNames { get; init; } = new SystemHostNames();
 

@@ -47,6 +47,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         Privileges = this,
         LogLevels = levels,
         OverlayHost = new Overlay.LinuxOverlayHost(workers),
+        Cgroups = new CgroupFinder(),
         RelayHost = new Relay.LinuxRelayHost(workers, _linkFacts, bpfFolder),
         FirewallHost = _firewallHost,
         SetGroup = path => SetGroup(path, options.SocketGroup),

@@ -27,6 +27,7 @@ internal sealed class FirewallParts : IAsyncDisposable
         Subsystem = new FirewallSubsystem(seams.FirewallDatapath, seams.FirewallReader, loggers.CreateLogger<FirewallSubsystem>())
         {
             Translator = new FirewallTranslator(seams.Clock, Sources, seams.Accounts, address => ConnectedPrefix(seams.NetworkState, address)),
+            Cgroups = seams.Cgroups,
             Sessions = seams.SocketSessions is { } sessions ? new SessionKeeper(sessions, events, _logger) : null,
         };
     }

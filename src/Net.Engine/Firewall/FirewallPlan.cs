@@ -27,9 +27,13 @@ internal static class FirewallPlan
             return;
         }
 
-        Dictionary<long, FirewallRule> before = from.Rules.ToDictionary(rule => rule.Id);
-        var after = new HashSet<long>(to.Rules.Select(rule => rule.Id));
-        foreach (FirewallRule rule in from.Rules)
+        // Only what stands between the rules that are the same and at the same place can differ; in a change of one rule of many that is one rule.
+        (int start, int end) = UnchangedRecords.Count(from.Rules, to.Rules);
+        FirewallRule[] old = from.Rules[start..^end];
+        FirewallRule[] next = to.Rules[start..^end];
+        Dictionary<long, FirewallRule> before = old.ToDictionary(rule => rule.Id);
+        var after = new HashSet<long>(next.Select(rule => rule.Id));
+        foreach (FirewallRule rule in old)
         {
             if (!after.Contains(rule.Id))
             {
@@ -37,19 +41,21 @@ internal static class FirewallPlan
             }
         }
 
-        foreach (FirewallRule rule in to.Rules)
+        foreach (FirewallRule rule in next)
         {
-            if (!before.TryGetValue(rule.Id, out FirewallRule? old))
+            if (!before.TryGetValue(rule.Id, out FirewallRule? was))
             {
                 plan.Added(Section, $"rule '{rule.Name}'", RuleText.Describe(rule));
             }
-            else if (!RuleComparer.AreSame(old, rule))
+            else if (!RuleComparer.AreSame(was, rule))
             {
-                DescribeChange(old, rule, plan);
+                DescribeChange(was, rule, plan);
             }
         }
 
-        DescribeMoves(from, to, before, after, plan);
+        FirewallRule[] oldOrder = [.. old.Where(rule => after.Contains(rule.Id))];
+        FirewallRule[] newOrder = [.. next.Where(rule => before.ContainsKey(rule.Id))];
+        DescribeMoves(from, to, oldOrder, newOrder, plan);
     }
 
     private static void DescribeChange(FirewallRule old, FirewallRule rule, PlanBuilder plan)
@@ -74,11 +80,8 @@ internal static class FirewallPlan
         }
     }
 
-    private static void DescribeMoves(
-        FirewallSection from, FirewallSection to, Dictionary<long, FirewallRule> before, HashSet<long> after, PlanBuilder plan)
+    private static void DescribeMoves(FirewallSection from, FirewallSection to, FirewallRule[] oldOrder, FirewallRule[] newOrder, PlanBuilder plan)
     {
-        FirewallRule[] oldOrder = [.. from.Rules.Where(rule => after.Contains(rule.Id))];
-        FirewallRule[] newOrder = [.. to.Rules.Where(rule => before.ContainsKey(rule.Id))];
         int first = 0;
         int last = oldOrder.Length - 1;
         while (first <= last && oldOrder[first].Id == newOrder[first].Id)

@@ -26,6 +26,7 @@ internal sealed partial class FirewallSubsystem
             places[section.Rules[index].Id] = index + 1;
         }
 
+        Dictionary<long, string>? leftOut = _inKernel is { LeftOut: { IsEmpty: false } left } ? left.ToDictionary(one => one.RuleId, one => one.Reason) : null;
         var listed = new List<FirewallRule>(section.Rules.Length);
         for (int index = 0; index < translated.Rules.Length; index++)
         {
@@ -37,6 +38,11 @@ internal sealed partial class FirewallSubsystem
                 bool isCounted = counters?.TryGetValue(counter, out value) == true;
                 RuleTraffic traffic = isCounted && Activity is { } known ? known.Of(counter) : default;
                 RuleActivity activity = translated.Activities[index];
+                if (activity.IsActive && leftOut?.TryGetValue(rule.Id, out string? missing) == true)
+                {
+                    activity = new RuleActivity(false, missing, null);
+                }
+
                 listed.Add(rule with
                 {
                     Position = rule.Origin is null ? places[rule.Id] : null,
@@ -66,8 +72,8 @@ internal sealed partial class FirewallSubsystem
         {
             return
             [
-                .. reader.ReadSetElements(Platform.FirewallTable.NetModule, Net.Firewall.NftListElements.SetName(listId, Net.Firewall.RuleAddressFamily.IPv4)),
-                .. reader.ReadSetElements(Platform.FirewallTable.NetModule, Net.Firewall.NftListElements.SetName(listId, Net.Firewall.RuleAddressFamily.IPv6)),
+                .. reader.ReadSetElements(Platform.FirewallTable.NetModule, Net.Firewall.FirewallTable.ListSet(listId, Net.Firewall.RuleAddressFamily.IPv4)),
+                .. reader.ReadSetElements(Platform.FirewallTable.NetModule, Net.Firewall.FirewallTable.ListSet(listId, Net.Firewall.RuleAddressFamily.IPv6)),
             ];
         }
         catch (Exception exception)

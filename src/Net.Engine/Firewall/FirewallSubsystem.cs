@@ -46,8 +46,14 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     /// <summary>Knows the TCP connections that go on although the profile would block them; null keeps none.</summary>
     public SessionKeeper? Sessions { get; init; }
 
+    /// <summary>Finds control groups; null finds none.</summary>
+    public ICgroupFinder? Cgroups { get; init; }
+
     /// <summary>Hears that a section was applied, inside the turn of a change: it must not wait.</summary>
     public Action<FirewallSection>? Applied { get; set; }
+
+    /// <summary>What the kernel holds of ours; null when that is not known.</summary>
+    public FirewallModel? InKernel => _inKernel?.Model;
 
     /// <summary>Our table as the kernel tells of it.</summary>
     public TableWatch Table => _table;
@@ -56,7 +62,11 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     public void Validate(NetConfiguration document, ICollection<ConfigurationProblem> problems) => FirewallChecks.Run(document.Firewall, Translator, problems);
 
     /// <inheritdoc />
-    public void Describe(NetConfiguration from, NetConfiguration to, PlanBuilder plan) => FirewallPlan.Describe(from.Firewall, to.Firewall, plan);
+    public void Describe(NetConfiguration from, NetConfiguration to, PlanBuilder plan)
+    {
+        FirewallPlan.Describe(from.Firewall, to.Firewall, plan);
+        FirewallWarnings.Add(from.Firewall, to.Firewall, Translator, plan);
+    }
 
     /// <inheritdoc />
     public async Task ApplyAsync(NetConfiguration? from, NetConfiguration to, CancellationToken cancellationToken)
@@ -86,7 +96,7 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
 
         FirewallModel model = ModelOf(desired.Firewall);
         bool isSame = _inKernel is not null && state == TableState.Ours;
-        if (isSame && _status.InDesiredState && _inKernel!.Model.Equals(model))
+        if (isSame && _status.InDesiredState && HoldsAlready(model))
         {
             LastForeignChange = null;
             DriftReport? repairedByChange = _foundAtChange is null ? null : Repaired(_foundAtChange, desired);
@@ -146,7 +156,7 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     public async Task<bool> RefreshAsync(NetConfiguration desired, CancellationToken cancellationToken)
     {
         FirewallModel model = ModelOf(desired.Firewall);
-        if (_inKernel is null || !_status.InDesiredState || _inKernel.Model.Equals(model) || !_table.IsUntouched())
+        if (_inKernel is null || !_status.InDesiredState || HoldsAlready(model) || !_table.IsUntouched())
         {
             return false;
         }
@@ -180,12 +190,22 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     public void Collect(PrometheusWriter writer)
     {
         writer.Metric("firewall_rules", "gauge", "Rules in the kernel.").Sample("firewall_rules", _inKernel?.Model.Rules.Length ?? 0);
+        AddressList[] lists = [.. (_inKernel?.Model.AddressLists ?? []).Where(list => !list.IsDynamic)];
+        if (lists.Length > 0)
+        {
+            writer.Metric("firewall_list_entries", "gauge", "Addresses, prefixes and ranges of an address list that is not dynamic.");
+            foreach (AddressList list in lists)
+            {
+                writer.Sample("firewall_list_entries", list.Addresses.Length, ("list", list.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            }
+        }
+
         if (ReadCounters() is not { Count: > 0 } counters)
         {
             return;
         }
 
-        HashSet<string> nat = [.. (_inKernel?.Model.NatRules ?? []).Select(rule => Net.Firewall.FirewallTable.Counter(rule.Id))];
+        HashSet<string> nat = [.. (_inKernel?.Model.NatRules ?? []).Select(rule => Net.Firewall.FirewallTable.NatCounter(rule.Id))];
         writer.Metric("firewall_rule_packets_total", "counter", "Packets a rule matched.");
         WriteCounters("firewall_rule_packets_total", isNat: false, value => value.Packets);
         writer.Metric("firewall_rule_bytes_total", "counter", "Bytes of the packets a rule matched.");
@@ -235,7 +255,10 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         }
 
         bool isChange = isUntouched && _inKernel is { Model.IsEmpty: false };
-        FirewallCompilation compilation = isChange ? NftablesCompiler.CompileChange(_inKernel!, model) : NftablesCompiler.CompileFull(model, CountersSoFar());
+        FirewallCompileOptions options = HostFacts(model);
+        FirewallCompilation compilation = isChange
+            ? NftablesCompiler.CompileChange(_inKernel!, model, options)
+            : NftablesCompiler.CompileFull(model, CountersSoFar(), options with { DynamicAddresses = DynamicAddressesSoFar(model) });
         if (!compilation.Transaction.IsEmpty)
         {
             await RunAsync(compilation.Transaction, isWhole: !isChange, cancellationToken).ConfigureAwait(false);
@@ -249,6 +272,38 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         FirewallModel model = Translator.Translate(section).Model;
         ImmutableArray<KeptSession> kept = Sessions?.KeptFor(section.Profile, isStart: _inKernel is null) ?? [];
         return kept.IsEmpty ? model : model with { KeptSessions = kept };
+    }
+
+    // A control group that came, went or was made anew changes what stands as much as a rule does.
+    private bool HoldsAlready(FirewallModel model) => _inKernel!.Model.Equals(model) && _inKernel.Options.Equals(HostFacts(model));
+
+    private FirewallCompileOptions HostFacts(FirewallModel model)
+    {
+        Dictionary<string, ulong> groups = [];
+        foreach (Rule rule in model.Rules)
+        {
+            if (rule.Conditions?.Cgroup is { } path && Cgroups?.Find(path) is { } number)
+            {
+                groups[path] = number;
+            }
+        }
+
+        return groups.Count == 0 && string.IsNullOrEmpty(Cgroups?.Root) ? FirewallCompileOptions.Default : new FirewallCompileOptions { Cgroups = groups, CgroupRoot = Cgroups?.Root ?? string.Empty };
+    }
+
+    // A table written anew keeps what rules put into its dynamic lists.
+    private Dictionary<long, IReadOnlyList<DynamicAddress>> DynamicAddressesSoFar(FirewallModel model)
+    {
+        var all = new Dictionary<long, IReadOnlyList<DynamicAddress>>();
+        foreach (AddressList list in model.AddressLists.Where(list => list.IsDynamic))
+        {
+            if (ReadEntries(list.Id) is { Count: > 0 } entries)
+            {
+                all[list.Id] = [.. entries.Take(list.MaxEntries).Select(entry => new DynamicAddress(entry.Address, entry.ExpiresIn))];
+            }
+        }
+
+        return all;
     }
 
     // A table written anew keeps what its rules counted.

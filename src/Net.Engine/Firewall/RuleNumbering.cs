@@ -45,36 +45,43 @@ internal static class RuleNumbering
             return next;
         }
 
-        var known = new HashSet<long>(current.Length);
-        var byName = new Dictionary<string, long>(current.Length, StringComparer.OrdinalIgnoreCase);
-        foreach (T item in current)
+        // Records that are the very ones of the current section have their ids; only what stands between them is looked at.
+        (int start, int end) = UnchangedRecords.Count(current, next);
+        ReadOnlySpan<T> old = current.AsSpan(start..^end);
+        ReadOnlySpan<T> middle = next.AsSpan(start..^end);
+        var isUsed = new Dictionary<long, bool>(old.Length);
+        var byName = new Dictionary<string, long>(old.Length, StringComparer.OrdinalIgnoreCase);
+        foreach (T item in old)
         {
-            known.Add(idOf(item));
+            isUsed[idOf(item)] = false;
             byName[nameOf(item)] = idOf(item);
         }
 
-        // Of two that bring one id the first keeps it.
-        var used = new HashSet<long>(next.Length);
-        foreach (T item in next)
+        foreach (T item in middle)
         {
-            if (known.Contains(idOf(item)))
+            if (isUsed.ContainsKey(idOf(item)))
             {
-                used.Add(idOf(item));
+                isUsed[idOf(item)] = true;
             }
         }
 
-        T[] items = new T[next.Length];
+        T[] items = [.. next];
         bool isSame = next.Length == current.Length;
-        for (int index = 0; index < items.Length; index++)
+        for (int index = 0; index < middle.Length; index++)
         {
-            long id = idOf(next[index]);
-            if (!known.Contains(id))
+            long id = idOf(middle[index]);
+            if (!isUsed.ContainsKey(id))
             {
-                id = byName.TryGetValue(nameOf(next[index]), out long existing) && used.Add(existing) ? existing : free++;
+                bool isKnownByName = byName.TryGetValue(nameOf(middle[index]), out long existing) && !isUsed[existing];
+                id = isKnownByName ? existing : free++;
+                if (isKnownByName)
+                {
+                    isUsed[existing] = true;
+                }
             }
 
-            items[index] = clean(next[index], id);
-            isSame &= isSame && ReferenceEquals(items[index], current[index]);
+            items[start + index] = clean(middle[index], id);
+            isSame = isSame && ReferenceEquals(items[start + index], current[start + index]);
         }
 
         // The same array says to everybody behind that nothing changed.

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Net.Contracts;
+using Net.Engine.Firewall;
 
 namespace Net.Engine.State;
 
@@ -151,19 +152,7 @@ internal sealed class DocumentImage
     private static Part WriteSegments(Utf8JsonWriter writer, object[] old, byte[] oldHashes, object[] elements, JsonTypeInfo info, Scratch scratch)
     {
         byte[] hashes = new byte[elements.Length * DocumentHash.Bytes];
-        int shorter = Math.Min(old.Length, elements.Length);
-        int start = 0;
-        while (start < shorter && ReferenceEquals(old[start], elements[start]))
-        {
-            start++;
-        }
-
-        int end = 0;
-        while (end < shorter - start && ReferenceEquals(old[^(end + 1)], elements[^(end + 1)]))
-        {
-            end++;
-        }
-
+        (int start, int end) = UnchangedRecords.Count<object>(old, elements);
         var places = new Dictionary<object, int>(old.Length - start - end, ReferenceEqualityComparer.Instance);
         for (int index = start; index < old.Length - end; index++)
         {

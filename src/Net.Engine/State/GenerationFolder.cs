@@ -28,8 +28,8 @@ internal sealed class GenerationFolder(string path)
     public long? BaseOf(long generation) =>
         File.Exists(WholePathOf(generation)) ? null : Files().FirstOrDefault(file => file.Generation == generation && file.Base is not null).Base;
 
-    /// <summary>The generations that others are a difference to.</summary>
-    public HashSet<long> Bases() => [.. Files().Where(file => file.Base is not null).Select(file => file.Base!.Value)];
+    /// <summary>How many of the files are a difference to each generation.</summary>
+    public Dictionary<long, int> Dependents() => Files().Where(file => file.Base is not null).CountBy(file => file.Base!.Value).ToDictionary();
 
     /// <summary>The files of a generation.</summary>
     public string[] FilesOf(long generation) => [.. Files().Where(file => file.Generation == generation).Select(file => file.File)];

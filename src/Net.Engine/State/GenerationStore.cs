@@ -204,10 +204,24 @@ internal sealed class GenerationStore
     {
         lock (_gate)
         {
-            HashSet<long> bases = _folder.Bases();
-            foreach (string path in generations.Where(generation => !bases.Contains(generation)).SelectMany(_folder.FilesOf))
+            // Newest first, so that what only others that go stand on goes as well.
+            Dictionary<long, int> dependents = _folder.Dependents();
+            foreach (long generation in generations.OrderDescending())
             {
-                File.Delete(path);
+                if (dependents.GetValueOrDefault(generation) > 0)
+                {
+                    continue;
+                }
+
+                if (_folder.BaseOf(generation) is { } number)
+                {
+                    dependents[number]--;
+                }
+
+                foreach (string path in _folder.FilesOf(generation))
+                {
+                    File.Delete(path);
+                }
             }
         }
     }

@@ -1,17 +1,10 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Net.Firewall;
 
 /// <summary>Commands that put single addresses into the sets of a dynamic address list, and take them out again, without touching anything else.</summary>
 public static class NftListElements
 {
-    /// <summary>Name of the set of a list for one IP version.</summary>
-    /// <param name="listId">The list.</param>
-    /// <param name="family">IPv4 or IPv6.</param>
-    public static string SetName(long listId, RuleAddressFamily family) =>
-        string.Create(CultureInfo.InvariantCulture, $"l{listId}_{(family == RuleAddressFamily.IPv6 ? 6 : 4)}");
-
     /// <summary>Adds addresses; one that is there already begins its time anew.</summary>
     /// <param name="listId">The list.</param>
     /// <param name="addresses">Single addresses.</param>

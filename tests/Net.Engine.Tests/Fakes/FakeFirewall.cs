@@ -30,6 +30,9 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
 
     public Dictionary<string, CounterValue> Counters { get; } = [];
 
+    /// <summary>Elements of dynamic lists: set and address, with the time they were given.</summary>
+    public Dictionary<(string Set, string Address), TimeSpan?> Elements { get; } = [];
+
     public ChannelReader<FirewallGeneration> Generations => _generations.Reader;
 
     /// <summary>The table of the overlays' gateways; null without one.</summary>
@@ -74,6 +77,14 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
             Action? before = BeforeNext;
             BeforeNext = null;
             before?.Invoke();
+            if (nftText.StartsWith("add element", StringComparison.Ordinal))
+            {
+                RunElements(nftText);
+                Applied.Add(nftText);
+                Announce(OwnProcess, "nft");
+                return Task.FromResult(new FirewallApplyResult(OwnProcess, TimeSpan.FromMilliseconds(1)));
+            }
+
             bool isNew = nftText.Contains("delete table inet netmod", StringComparison.Ordinal);
             if (!isNew && _content is null)
             {
@@ -195,7 +206,28 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
         }
     }
 
+    public IReadOnlyList<SetElement> ReadSetElements(FirewallTable table, string set) =>
+        [.. Elements.Where(element => element.Key.Set == set).Select(element => new SetElement(System.Net.IPAddress.Parse(element.Key.Address), element.Value))];
+
     public void Dispose() => _generations.Writer.TryComplete();
+
+    // add element inet netmod l5_4 { 192.0.2.1 timeout 60s }
+    private void RunElements(string text)
+    {
+        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] words = line.Split(' ');
+            (string, string) key = (words[4], words[6]);
+            if (words[0] == "delete")
+            {
+                Elements.Remove(key);
+            }
+            else
+            {
+                Elements.TryAdd(key, words.Length > 9 && words[7] == "timeout" ? TimeSpan.FromSeconds(int.Parse(words[8].TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture)) : null);
+            }
+        }
+    }
 
     private void Announce(int processId, string processName) => _generations.Writer.TryWrite(
         new FirewallGeneration { Id = ++_generation, ProcessId = processId, ProcessName = processName, Tables = [FirewallTable.NetModule] });

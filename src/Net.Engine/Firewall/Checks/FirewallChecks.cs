@@ -66,7 +66,8 @@ internal static class FirewallChecks
         {
             places ??= PlacesOf(section);
             string text = $"{problem.Message} {problem.RecommendedAction}";
-            FirewallRule? rule = places.TryGetValue(problem.RuleId, out int index) ? section.Rules[index] : null;
+            int index = 0;
+            FirewallRule? rule = problem.Subject == ProblemSubject.Rule && places.TryGetValue(problem.RuleId, out index) ? section.Rules[index] : null;
             if (rule is not null)
             {
                 string errorId = problem.ErrorId == RuleErrorIds.NameDuplicate ? ErrorCatalogue.FirewallRuleExists.Id : ErrorCatalogue.FirewallRuleInvalid.Id;
@@ -84,9 +85,10 @@ internal static class FirewallChecks
     {
         long owner = GeneratedIds.OwnerOf(problem.RuleId);
         string member = char.ToLowerInvariant(problem.Property[0]) + problem.Property[1..];
+        bool isList = problem.Subject == ProblemSubject.AddressList;
         int forward = Array.FindIndex(section.PortForwards, item => item.Id == owner);
         int nat = Array.FindIndex(section.NatRules, item => item.Id == owner);
-        int list = Array.FindIndex(section.AddressLists, item => item.Id == problem.RuleId);
+        int list = isList ? Array.FindIndex(section.AddressLists, item => item.Id == problem.RuleId) : -1;
         string place = list >= 0 ? $"firewall.addressLists[{list}].{member}"
             : nat >= 0 ? $"firewall.natRules[{nat}].{RuleChecks.NatPlaceOf(problem.Property)}"
             : forward >= 0 ? $"firewall.portForwards[{forward}]"

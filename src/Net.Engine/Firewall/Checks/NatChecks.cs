@@ -50,6 +50,11 @@ internal static class NatChecks
             Add("toPort", $"Port forward '{forward.Name}' leads {Count(forward.Port)} to {Count(to)}; both must be as many.");
         }
 
+        if (forward.ToPort is { } moved && moved != forward.Port && moved.Last - moved.First >= NatTranslator.MaxMovedPorts)
+        {
+            Add("toPort", $"Port forward '{forward.Name}' moves {Count(moved)} to others; at most {NatTranslator.MaxMovedPorts} are moved, any number may keep theirs.");
+        }
+
         CheckFamily("address", forward.Address);
         CheckFamily("remoteAddress", forward.RemoteAddress);
 

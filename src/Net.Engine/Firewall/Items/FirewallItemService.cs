@@ -196,7 +196,7 @@ internal sealed class FirewallItemService(ConfigurationManager configuration, Fi
         var counts = new Dictionary<long, long>();
         foreach (Net.Firewall.NatRule rule in firewall.Translator.Translate(Section).Model.NatRules)
         {
-            if (counters.TryGetValue(Net.Firewall.FirewallTable.Counter(rule.Id), out CounterValue value))
+            if (counters.TryGetValue(Net.Firewall.FirewallTable.NatCounter(rule.Id), out CounterValue value))
             {
                 long owner = GeneratedIds.OwnerOf(rule.Id);
                 counts[owner] = counts.GetValueOrDefault(owner) + (long)value.Packets;

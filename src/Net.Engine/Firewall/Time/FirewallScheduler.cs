@@ -47,6 +47,11 @@ internal sealed partial class FirewallScheduler : IAsyncDisposable
         await _one.WaitAsync().ConfigureAwait(false);
         try
         {
+            if (_isDisposed)
+            {
+                return;
+            }
+
             _firewall.Sessions?.Prune();
             await _configuration.WithTurnAsync(desired => _firewall.RefreshAsync(desired, CancellationToken.None), CancellationToken.None).ConfigureAwait(false);
             TellSwitched(_configuration.Document.Firewall);
@@ -80,8 +85,9 @@ internal sealed partial class FirewallScheduler : IAsyncDisposable
             _timer = null;
         }
 
+        // What runs ends before the engine goes on to end; a timer that fired at this very moment finds that it is too late.
         await _one.WaitAsync().ConfigureAwait(false);
-        _one.Dispose();
+        _one.Release();
     }
 
     private static Dictionary<long, bool> StatesOf(TranslatedFirewall translated)

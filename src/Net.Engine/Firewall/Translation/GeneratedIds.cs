@@ -11,6 +11,7 @@ namespace Net.Engine.Firewall.Translation;
 /// block 2: the source translation of a hairpin, by the forward's id;
 /// block 3: the second half of a NAT rule that needs two (1:1 outwards, exemption of the source), by the rule's id;
 /// block 4: the destination translation of a hairpin from inside, by the forward's id;
+/// block 5: each further port of a forward whose range moves, by the forward's id times 65,536 and the port's place;
 /// block 16 and 17: rules and NAT of zones, by a hash (FNV-1a, 40 bits) over what they are for and the zones' names; where two hash alike the later takes the next number.
 /// </summary>
 internal sealed class GeneratedIds
@@ -35,8 +36,18 @@ internal sealed class GeneratedIds
     /// <summary>The second half of a NAT rule.</summary>
     public static long SecondHalf(Contracts.NatRule rule) => Block(3, rule.Id);
 
+    /// <summary>A further port of a port forward whose range moves.</summary>
+    /// <param name="forward">The forward.</param>
+    /// <param name="place">The port's place in the range, from 1.</param>
+    public static long ForwardPort(PortForward forward, int place) => Block(5, (forward.Id << 16) + place);
+
     /// <summary>The user's rule or port forward a generated NAT id belongs to; the id itself when it is the user's.</summary>
-    public static long OwnerOf(long id) => id < Rule.FirstGeneratedId ? id : (id - Rule.FirstGeneratedId) & ((1L << BlockBits) - 1);
+    public static long OwnerOf(long id)
+    {
+        long offset = id - Rule.FirstGeneratedId;
+        long number = offset & ((1L << BlockBits) - 1);
+        return offset < 0 ? id : offset >> BlockBits == 5 ? number >> 16 : number;
+    }
 
     /// <summary>A rule of a zone.</summary>
     /// <param name="what">What it is for, with names of zones; without regard to case.</param>

@@ -4,6 +4,7 @@ using Net.Firewall;
 using AddressRange = Net.Firewall.AddressRange;
 using NatKind = Net.Firewall.NatKind;
 using NatRule = Net.Firewall.NatRule;
+using PortRange = Net.Firewall.PortRange;
 
 namespace Net.Engine.Firewall.Translation;
 
@@ -13,6 +14,9 @@ namespace Net.Engine.Firewall.Translation;
 /// <param name="connectedPrefix">The prefix of this host's own networks that holds an address; null where none does. Null when the network is not known.</param>
 internal sealed class NatTranslator(FirewallSection section, GeneratedIds ids, Func<IPAddress, IPNetwork?>? connectedPrefix)
 {
+    /// <summary>The most ports of a port forward whose range moves.</summary>
+    public const int MaxMovedPorts = 1024;
+
     // RFC 1918, RFC 6598, RFC 4193 and link-local: who may be on the inner side when this host has no network that says.
     private static readonly AddressRange[] s_inner =
     [
@@ -67,7 +71,7 @@ internal sealed class NatTranslator(FirewallSection section, GeneratedIds ids, F
             ToAddresses = host,
             ToPorts = forward.ToPort is { } port ? ModelValues.Port(port) : null,
         };
-        rules.Add(outer);
+        AddPorts(outer, place => place == 0 ? forward.Id : GeneratedIds.ForwardPort(forward, place), rules);
         if (!forward.Hairpin)
         {
             return;
@@ -76,14 +80,8 @@ internal sealed class NatTranslator(FirewallSection section, GeneratedIds ids, F
         AddressRange[] inside = connectedPrefix?.Invoke(host.FirstAddress) is { } prefix ? [new AddressRange(prefix)] : [.. s_inner.Where(range => range.Family == host.Family)];
         if (forward.InterfaceAlias.Length > 0)
         {
-            rules.Add(outer with
-            {
-                Id = GeneratedIds.HairpinDestination(forward),
-                Name = $"{forward.Name}: from inside",
-                SourceAddresses = [.. inside],
-                InputInterfaces = [],
-                IncludesOwnPackets = false,
-            });
+            NatRule inner = outer with { Name = $"{forward.Name}: from inside", SourceAddresses = [.. inside], InputInterfaces = [], IncludesOwnPackets = false };
+            AddPorts(inner, place => place == 0 ? GeneratedIds.HairpinDestination(forward) : GeneratedIds.ForwardPort(forward, place + MaxMovedPorts), rules);
         }
 
         // The host behind must answer this one, not its neighbour, who would not know the answer's source.
@@ -99,6 +97,33 @@ internal sealed class NatTranslator(FirewallSection section, GeneratedIds ids, F
             DestinationAddresses = [host],
             DestinationPorts = [ModelValues.Port(forward.ToPort ?? forward.Port)],
         });
+    }
+
+    // A range of new ports is one the kernel chooses from, not one that keeps a port's place: where a range moves, each port takes a rule.
+    private static void AddPorts(NatRule rule, Func<int, long> idOf, List<NatRule> rules)
+    {
+        PortRange from = rule.DestinationPorts[0];
+        if (rule.ToPorts is not { } to || to.First == to.Last)
+        {
+            rules.Add(rule with { Id = idOf(0) });
+        }
+        else if (to == from)
+        {
+            rules.Add(rule with { Id = idOf(0), ToPorts = null });
+        }
+        else
+        {
+            for (int place = 0; place <= to.Last - to.First; place++)
+            {
+                rules.Add(rule with
+                {
+                    Id = idOf(place),
+                    Name = place == 0 ? rule.Name : $"{rule.Name}: port {from.First + place}",
+                    DestinationPorts = [new PortRange((ushort)(from.First + place), (ushort)(from.First + place))],
+                    ToPorts = new PortRange((ushort)(to.First + place), (ushort)(to.First + place)),
+                });
+            }
+        }
     }
 
     private static void Add(Contracts.NatRule rule, List<NatRule> rules)

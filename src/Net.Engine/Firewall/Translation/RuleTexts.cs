@@ -230,10 +230,9 @@ internal static class RuleTexts
     public static string? Cgroup(string text, out string path)
     {
         path = text.Trim('/');
-        bool isBad = path.Length is 0 or > 255 || path.Contains("//", StringComparison.Ordinal)
-            || path.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0 || path.AsSpan().IndexOfAny('"', '\\', '*', '\'') >= 0
-            || path.Split('/').Any(part => part is "." or "..");
-        return isBad ? $"'{Shown(text)}' is not a control group such as system.slice/nginx.service, in printable ASCII without quotes, * and \\." : null;
+        return CgroupPaths.IsValid(path) && !path.Contains("//", StringComparison.Ordinal) && !path.Split('/').Any(part => part is "." or "..")
+            ? null
+            : $"'{Shown(text)}' is not a control group such as system.slice/nginx.service, as /proc/PID/cgroup shows it after 0::/.";
     }
 
     /// <summary>Reads a number or a range of numbers of users or groups; false when the text is a name.</summary>
