@@ -24,7 +24,7 @@ internal static class ExportText
 
         foreach (NatRule rule in model.NatRules)
         {
-            names.TryAdd(Net.Firewall.FirewallTable.Counter(rule.Id), $"NAT rule '{Clean(rule.Name)}'");
+            names.TryAdd(Net.Firewall.FirewallTable.NatCounter(rule.Id), $"NAT rule '{Clean(rule.Name)}'");
         }
 
         var text = new StringBuilder();
@@ -57,7 +57,7 @@ internal static class ExportText
 
     private static ReadOnlySpan<char> IndentOf(ReadOnlySpan<char> line) => line[..^line.TrimStart('\t').Length];
 
-    // Rules refer to their counter by "counter name rN", with or without quotes; declarations ("counter rN {") are no rules.
+    // Rules refer to their counter by "counter name rN" or nN, with or without quotes; declarations ("counter rN {") are no rules.
     private static string? CounterOf(ReadOnlySpan<char> line)
     {
         const string reference = "counter name ";
