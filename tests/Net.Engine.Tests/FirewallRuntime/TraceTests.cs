@@ -42,6 +42,25 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task Steps_in_the_chains_a_rule_has_of_its_own_and_in_that_of_refusals_are_the_rules()
+    {
+        await using EngineRig rig = await new EngineRig().LoadedAsync();
+        await rig.AddRuleAsync("web");
+        long id = rig.Manager.Document.Firewall.Rules[0].Id;
+        FakeFirewallHost.FakeTracer tracer = rig.FirewallHost.Tracer;
+        tracer.Rules.AddRange([(8, null), (9, null), (10, null)]);
+        tracer.Tell(Step(1, FirewallTable.NetModule, $"e{id}", 8, TraceVerdict.Goto, FirewallTable.NetModule.Name));
+        tracer.Tell(Step(1, FirewallTable.NetModule, "reject_any", 9, TraceVerdict.Drop));
+        tracer.Tell(Step(1, FirewallTable.NetModule, "in_3", 10, TraceVerdict.Jump, "in_4"));
+        tracer.End();
+
+        List<NetFlowTraceEvent> steps = await AllOf(rig.Runtime.Traces.TraceAsync(Request(), EngineRig.Token));
+
+        Assert.Equal(["web", "web", null], steps.Select(step => step.Rule));
+        Assert.Equal(1, tracer.RuleReads);
+    }
+
+    [Fact]
     public async Task No_more_packets_are_told_than_asked_for_and_marking_ends_with_the_last()
     {
         await using EngineRig rig = await new EngineRig().LoadedAsync();

@@ -37,16 +37,15 @@ internal sealed class FirewallModels(ConfigurationManager configuration, Firewal
 
     /// <summary>The rules in force by their id.</summary>
     /// <param name="now">The time.</param>
-    public FrozenDictionary<long, Rule> RulesById(DateTimeOffset now)
-    {
-        FirewallModel model = InForce(now);
-        if (_named is not { } named || !ReferenceEquals(named.Model, model))
-        {
-            named = new Named(model, model.Rules.ToFrozenDictionary(rule => rule.Id));
-            _named = named;
-        }
+    public FrozenDictionary<long, Rule> RulesById(DateTimeOffset now) => Fresh(now).Rules;
 
-        return named.Rules;
+    /// <summary>The name of a rule or NAT rule in force; null when there is none of that id.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="now">The time.</param>
+    public string? NameOf(long id, DateTimeOffset now)
+    {
+        Named named = Fresh(now);
+        return named.Rules.TryGetValue(id, out Rule? rule) ? rule.Name : named.NatRules.GetValueOrDefault(id)?.Name;
     }
 
     /// <summary>What the dynamic lists of a model hold in the kernel now, by id; those that cannot be read are left out.</summary>
@@ -65,7 +64,19 @@ internal sealed class FirewallModels(ConfigurationManager configuration, Firewal
         return contents;
     }
 
+    private Named Fresh(DateTimeOffset now)
+    {
+        FirewallModel model = InForce(now);
+        if (_named is not { } named || !ReferenceEquals(named.Model, model))
+        {
+            named = new Named(model, model.Rules.ToFrozenDictionary(rule => rule.Id), model.NatRules.ToFrozenDictionary(rule => rule.Id));
+            _named = named;
+        }
+
+        return named;
+    }
+
     private static bool IsAboutFirewall(ConfigurationProblem problem) => problem.Place.StartsWith("firewall", StringComparison.Ordinal) || problem.Place == "schemaVersion";
 
-    private sealed record Named(FirewallModel Model, FrozenDictionary<long, Rule> Rules);
+    private sealed record Named(FirewallModel Model, FrozenDictionary<long, Rule> Rules, FrozenDictionary<long, Net.Firewall.NatRule> NatRules);
 }

@@ -66,7 +66,7 @@ internal sealed partial class TraceService(
         {
             using IRuleTracer tracer = Open(host);
             await ApplyAsync(table, cancellationToken).ConfigureAwait(false);
-            var steps = new TraceSteps(tracer, () => models.RulesById(clock.GetUtcNow()), addresses, clock, request.MaxPackets);
+            var steps = new TraceSteps(tracer, id => models.NameOf(id, clock.GetUtcNow()), addresses, clock, request.MaxPackets);
             await foreach (NetFlowTraceEvent step in ReadAsync(tracer, steps, request.Duration, cancellationToken).ConfigureAwait(false))
             {
                 yield return step;

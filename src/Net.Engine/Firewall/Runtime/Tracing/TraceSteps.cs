@@ -1,41 +1,40 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using Net.Contracts;
 using Net.Engine.Firewall.Runtime.Connections;
-using Net.Firewall;
 using Net.Platform;
 
 namespace Net.Engine.Firewall.Runtime.Tracing;
 
 /// <summary>Turns what the kernel tells of traced packets into steps people read: our rules by name, other tables by theirs. Used by one thread at a time; holds one number for each packet.</summary>
 /// <param name="tracer">Knows which rule of ours a handle is.</param>
-/// <param name="rules">Rules in force by id.</param>
+/// <param name="nameOf">Gives the names of rules and NAT rules in force.</param>
 /// <param name="addresses">Names of interfaces.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="maxPackets">Packets that are told at most.</param>
-internal sealed class TraceSteps(IRuleTracer tracer, Func<FrozenDictionary<long, Rule>> rules, HostAddresses addresses, TimeProvider clock, int maxPackets)
+internal sealed class TraceSteps(IRuleTracer tracer, Func<long, string?> nameOf, HostAddresses addresses, TimeProvider clock, int maxPackets)
 {
     private static readonly TimeSpan s_readAgainAfter = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<uint, bool> _isSummarized = [];
+    private readonly Dictionary<uint, TracedPacket> _packets = [];
     private Dictionary<long, long> _ruleOfHandle = [];
     private long? _readAt;
 
     /// <summary>Whether as many packets were seen as are told.</summary>
-    public bool IsFull => _isSummarized.Count >= maxPackets;
+    public bool IsFull => _packets.Count >= maxPackets;
 
     /// <summary>A step, or null for one that is not told.</summary>
     /// <param name="step">What the kernel says.</param>
     public NetFlowTraceEvent? Take(TraceEvent step)
     {
-        if (!_isSummarized.ContainsKey(step.TraceId))
+        if (!_packets.TryGetValue(step.TraceId, out TracedPacket? known))
         {
             if (IsFull)
             {
                 return null;
             }
 
-            _isSummarized[step.TraceId] = false;
+            known = new TracedPacket();
+            _packets[step.TraceId] = known;
         }
 
         // That a packet was marked is no news.
@@ -44,17 +43,12 @@ internal sealed class TraceSteps(IRuleTracer tracer, Func<FrozenDictionary<long,
             return null;
         }
 
-        Rule? rule = null;
-        long? id = step.RuleHandle is { } handle && step.Table == Platform.FirewallTable.NetModule ? IdOf(handle) : null;
-        if (id is { } known)
-        {
-            rules().TryGetValue(known, out rule);
-        }
-
+        long? id = step.RuleHandle is { } handle && step.Table == Platform.FirewallTable.NetModule ? IdOf(handle, step.Chain, known) : null;
+        known.LastRule = id ?? known.LastRule;
         string? summary = null;
-        if (!_isSummarized[step.TraceId] && step.Packet is { } packet)
+        if (!known.IsSummarized && step.Packet is { } packet)
         {
-            _isSummarized[step.TraceId] = true;
+            known.IsSummarized = true;
             summary = Summary(packet, step);
         }
 
@@ -66,7 +60,7 @@ internal sealed class TraceSteps(IRuleTracer tracer, Func<FrozenDictionary<long,
             Chain = step.Chain,
             Kind = step.Kind.ToString().ToLowerInvariant(),
             Verdict = step.Target is { } target ? $"{Word(step.Verdict)} {target}" : Word(step.Verdict),
-            Rule = rule?.Name,
+            Rule = id is { } number ? nameOf(number) : null,
             RuleId = id,
             Summary = summary,
         };
@@ -110,6 +104,13 @@ internal sealed class TraceSteps(IRuleTracer tracer, Func<FrozenDictionary<long,
         return set.Count == 0 ? string.Empty : $" {string.Join(',', set)}";
     }
 
+    // What a rule does besides deciding has chains of its own (aN, sN and eN for rule N); refusing has one for all rules.
+    private long? IdOf(long handle, string chain, TracedPacket packet) =>
+        IdOf(handle)
+        ?? (chain is Net.Firewall.FirewallTable.RejectChain or Net.Firewall.FirewallTable.RejectTcpChain ? packet.LastRule
+            : chain.Length > 1 && chain[0] is 'a' or 's' or 'e' && Net.Firewall.FirewallTable.TryGetRuleId($"r{chain.AsSpan(1)}", out long id) ? id
+            : null);
+
     // A change of the rules during the trace gives new handles; that is looked up once a second at most.
     private long? IdOf(long handle)
     {
@@ -132,5 +133,12 @@ internal sealed class TraceSteps(IRuleTracer tracer, Func<FrozenDictionary<long,
 
         _ruleOfHandle = read;
         return read.GetValueOrDefault(handle) is > 0 and var found ? found : null;
+    }
+
+    private sealed class TracedPacket
+    {
+        public bool IsSummarized { get; set; }
+
+        public long? LastRule { get; set; }
     }
 }
