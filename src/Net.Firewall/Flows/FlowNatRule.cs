@@ -44,7 +44,10 @@ internal sealed class FlowNatRule
     /// <param name="isUnknown">Set when everything else fits and it is not known whether the destination is this host.</param>
     public bool Matches(in FlowPacket packet, ref bool isUnknown)
     {
-        if (_match.Check(packet, new FlowProgress(packet), out _) != FlowCondition.None)
+        // Packets of this host itself came in by no interface, and those a rule names are not asked of them.
+        bool isOwn = packet.Direction == RuleDirection.Outbound && !IsForSource;
+        FlowPacket asked = isOwn && !Rule.InputInterfaces.IsEmpty ? packet with { InputInterface = Rule.InputInterfaces[0] } : packet;
+        if (_match.Check(asked, new FlowProgress(packet), out _) != FlowCondition.None)
         {
             return false;
         }
@@ -60,5 +63,5 @@ internal sealed class FlowNatRule
 
     // An address can only become one of its own IP version.
     private static RuleAddressFamily FamilyOf(NatRule rule) =>
-        rule.AddressFamily == RuleAddressFamily.Any && rule.ToAddresses is AddressRange to ? to.Family : rule.AddressFamily;
+        rule.ToAddresses is AddressRange to ? to.Family : rule.AddressFamily;
 }

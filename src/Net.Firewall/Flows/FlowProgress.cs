@@ -35,9 +35,10 @@ internal struct FlowProgress
         Dscp = effects.SetDscp ?? Dscp;
         Ttl = effects.SetTtl ?? Ttl;
 
-        // Only a segment that opens a connection carries the option.
+        // Only a segment that opens a connection carries the option: SYN is set and RST is not.
         const byte Syn = 2;
-        if (effects.MaxSegmentSize is ushort size && packet.Protocol == RuleProtocol.Tcp.Number && (packet.TcpFlags & Syn) != 0)
+        const byte SynAndRst = 6;
+        if (effects.MaxSegmentSize is ushort size && packet.Protocol == RuleProtocol.Tcp.Number && (packet.TcpFlags & SynAndRst) == Syn)
         {
             MaxSegmentSize = Lower(MaxSegmentSize, size);
         }

@@ -178,12 +178,6 @@ public sealed class FlowTranslator
                     : translation;
         }
 
-        if (!isSource && ShiftOf(rule) is PortRange from)
-        {
-            int shifted = to.First + (port - from.First);
-            return translation with { Packet = packet with { DestinationPort = (ushort)shifted } };
-        }
-
         bool isKept = to.Contains(port) && keepsPortInRange && !rule.IsRandom;
         ushort chosen = isKept ? port : to.First;
         bool isCertain = to.First == to.Last || isKept;
@@ -195,15 +189,4 @@ public sealed class FlowTranslator
                 : translation.Notes.Add(isSource || rule.IsRandom ? "the kernel picks one of the ports at random" : "the kernel takes the first of the ports that is free"),
         };
     }
-
-    /// <summary>The outer ports of a rule that maps a range of ports one to one to a range of the same length; null for every other rule.</summary>
-    private static PortRange? ShiftOf(NatRule rule) =>
-        rule.Kind == NatKind.Destination
-        && rule.ToPorts is PortRange to
-        && rule.DestinationPorts.Length == 1
-        && rule.DestinationPorts[0] is PortRange from
-        && from.First != from.Last
-        && from.Last - from.First == to.Last - to.First
-            ? from
-            : null;
 }

@@ -44,6 +44,9 @@ internal sealed class RandomFlows(int seed)
     /// <summary>Whether users, groups and control groups are drawn.</summary>
     public bool HasSockets { get; init; } = true;
 
+    /// <summary>Whether rules put sources into the dynamic list.</summary>
+    public bool HasAdds { get; init; } = true;
+
     /// <summary>Control groups rules may name; none draws none.</summary>
     public ImmutableArray<string> Cgroups { get; init; } = ["a", "a/b", "a/bc", "d"];
 
@@ -70,7 +73,9 @@ internal sealed class RandomFlows(int seed)
     }
 
     /// <summary>A packet that can be on the network.</summary>
-    public FlowPacket Packet(RuleDirection direction)
+    /// <param name="direction">Its direction.</param>
+    /// <param name="host">The host of its network it comes from; null for one of a few. With a number of its own no packet meets what another left in a list.</param>
+    public FlowPacket Packet(RuleDirection direction, int? host = null)
     {
         bool isIPv6 = Chance(2);
         byte protocol = s_protocols[_random.Next(s_protocols.Length)];
@@ -102,7 +107,7 @@ internal sealed class RandomFlows(int seed)
             Cgroup = direction == RuleDirection.Outbound && !Cgroups.IsEmpty ? Cgroups[_random.Next(Cgroups.Length)] : null,
             IsReversePathMissing = direction == RuleDirection.Outbound ? false : from.Interface != input,
         };
-        IPAddress source = direction == RuleDirection.Outbound ? LocalAddress(isIPv6) : HostOf(from.Prefix);
+        IPAddress source = direction == RuleDirection.Outbound && host is null ? LocalAddress(isIPv6) : HostOf(from.Prefix, host);
         IPAddress destination = direction == RuleDirection.Inbound ? LocalAddress(isIPv6) : HostOf(to.Prefix);
         packet = packet.Between(source, destination);
         return packet with { State = isTracked ? StateOf(packet) : ConnectionStates.Untracked };
@@ -144,10 +149,10 @@ internal sealed class RandomFlows(int seed)
 
     private IPAddress LocalAddress(bool isIPv6) => Pick<IPAddress>([.. Local.Where(address => address.ToString().Contains(':') == isIPv6)]);
 
-    private IPAddress HostOf(string prefix)
+    private IPAddress HostOf(string prefix, int? host = null)
     {
         AddressRange range = Rules.Address(prefix);
-        return AddressRange.FromNumbers(range.Family, range.First + (UInt128)_random.Next(1, 5), range.Last).FirstAddress;
+        return AddressRange.FromNumbers(range.Family, range.First + (UInt128)(host ?? _random.Next(1, 5)), range.Last).FirstAddress;
     }
 
     private Rule AnyRule(long id)
@@ -215,7 +220,7 @@ internal sealed class RandomFlows(int seed)
         SetTtl = Chance(6) ? Pick<byte>([1, 33, 200]) : null,
         SetMark = Chance(2) ? Mark() : null,
         MaxSegmentSize = protocol == RuleProtocol.Tcp && Chance(4) ? Pick<ushort>([536, 1000, 1400]) : null,
-        AddSourceTo = Chance(5) ? DynamicList : null,
+        AddSourceTo = HasAdds && Chance(5) ? DynamicList : null,
         RejectWith = action == RuleAction.Reject ? (RejectKind)_random.Next(6) : RejectKind.Default,
     };
 
