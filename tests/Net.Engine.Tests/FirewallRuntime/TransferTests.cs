@@ -36,6 +36,21 @@ public sealed class TransferTests
     }
 
     [Fact]
+    public async Task Texts_of_iptables_and_nftables_are_told_apart_and_read()
+    {
+        await using EngineRig rig = await new EngineRig().LoadedAsync();
+        const string iptables = "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 23 -j DROP\nCOMMIT\n";
+        const string nftables = "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy accept;\n\t\tudp dport 69 drop\n\t}\n}\n";
+
+        FirewallImported first = await rig.Runtime.Transfer.ImportAsync(EngineRig.Admin, new ImportFirewall(iptables), EngineRig.Token);
+        FirewallImported second = await rig.Runtime.Transfer.ImportAsync(EngineRig.Admin, new ImportFirewall(nftables), EngineRig.Token);
+
+        Assert.Contains(first.Rules, rule => rule is { Protocol: IpProtocol.Tcp, Action: Contracts.RuleAction.Block, LocalPort: [{ First: 23 }] });
+        Assert.Contains(second.Rules, rule => rule is { Protocol: IpProtocol.Udp, Action: Contracts.RuleAction.Block, LocalPort: [{ First: 69 }] });
+        await EngineRig.Refused(ErrorCatalogue.ArgumentInvalid, () => rig.Runtime.Transfer.ImportAsync(EngineRig.Admin, new ImportFirewall("hello"), EngineRig.Token));
+    }
+
+    [Fact]
     public async Task Replacing_takes_the_place_of_all_rules_and_a_plan_changes_nothing()
     {
         await using EngineRig rig = await new EngineRig().LoadedAsync();

@@ -15,12 +15,12 @@ internal static class OtherFirewalls
             ReadOnlySpan<char> trimmed = line.Trim();
             if (trimmed.StartsWith('*') || trimmed.StartsWith("-A ") || trimmed.StartsWith("-P ") || trimmed.StartsWith("-N "))
             {
-                return null;
+                return IptablesImport.Read(text);
             }
 
             if (trimmed.StartsWith("table ") || trimmed.StartsWith("add table ") || trimmed.StartsWith("flush ruleset"))
             {
-                return null;
+                return NftablesImport.Read(text);
             }
         }
 
