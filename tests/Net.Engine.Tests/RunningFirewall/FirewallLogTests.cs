@@ -3,9 +3,9 @@ using Net.Contracts;
 using Net.Contracts.Json;
 using Net.Engine.Firewall.Runtime.Logging;
 using Net.Platform;
-using static Net.Engine.Tests.FirewallRuntime.RuntimeKit;
+using static Net.Engine.Tests.RunningFirewall.RuntimeKit;
 
-namespace Net.Engine.Tests.FirewallRuntime;
+namespace Net.Engine.Tests.RunningFirewall;
 
 public sealed class FirewallLogTests
 {

@@ -3,7 +3,7 @@ using Net.Engine.Firewall.Runtime.Counters;
 using Net.Platform;
 using Net.Testing;
 
-namespace Net.Engine.Tests.FirewallRuntime;
+namespace Net.Engine.Tests.RunningFirewall;
 
 public sealed class CounterTests
 {

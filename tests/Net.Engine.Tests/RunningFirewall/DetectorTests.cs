@@ -2,7 +2,7 @@ using System.Net;
 using Net.Contracts;
 using Net.Engine.Firewall.Runtime.Detection;
 
-namespace Net.Engine.Tests.FirewallRuntime;
+namespace Net.Engine.Tests.RunningFirewall;
 
 public sealed class DetectorTests
 {

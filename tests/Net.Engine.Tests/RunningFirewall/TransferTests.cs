@@ -6,7 +6,7 @@ using NatKind = Net.Contracts.NatKind;
 using RuleAction = Net.Firewall.RuleAction;
 using RuleDirection = Net.Firewall.RuleDirection;
 
-namespace Net.Engine.Tests.FirewallRuntime;
+namespace Net.Engine.Tests.RunningFirewall;
 
 public sealed class TransferTests
 {

@@ -4,7 +4,7 @@ using Net.Platform;
 using PortRange = Net.Contracts.PortRange;
 using RuleAction = Net.Contracts.RuleAction;
 
-namespace Net.Engine.Tests.FirewallRuntime;
+namespace Net.Engine.Tests.RunningFirewall;
 
 public sealed class FlowTests
 {
@@ -149,7 +149,7 @@ public sealed class FlowTests
 
         NetFlowVerdict[] verdicts = rig.Runtime.Flows.Test(new TestNetFlows(flows));
 
-        Assert.Equal(2502, verdicts.Count(verdict => !verdict.Allowed));
+        Assert.Equal(2600, verdicts.Count(verdict => !verdict.Allowed));
         Assert.All(verdicts, verdict => Assert.True(verdict.Steps.Length <= 1));
         await EngineRig.Refused(ErrorCatalogue.ArgumentInvalid, () => Task.FromResult(rig.Runtime.Flows.Test(new TestNetFlows([]))));
     }

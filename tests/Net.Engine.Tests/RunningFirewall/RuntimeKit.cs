@@ -4,7 +4,7 @@ using Net.Platform;
 using PortRange = Net.Contracts.PortRange;
 using RuleAction = Net.Contracts.RuleAction;
 
-namespace Net.Engine.Tests.FirewallRuntime;
+namespace Net.Engine.Tests.RunningFirewall;
 
 /// <summary>What tests of the running firewall share.</summary>
 internal static class RuntimeKit

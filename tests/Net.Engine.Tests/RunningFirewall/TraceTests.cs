@@ -4,9 +4,9 @@ using Net.Engine.Firewall.Runtime.Tracing;
 using Net.Platform;
 using AddressRange = Net.Contracts.AddressRange;
 using PortRange = Net.Contracts.PortRange;
-using static Net.Engine.Tests.FirewallRuntime.RuntimeKit;
+using static Net.Engine.Tests.RunningFirewall.RuntimeKit;
 
-namespace Net.Engine.Tests.FirewallRuntime;
+namespace Net.Engine.Tests.RunningFirewall;
 
 public sealed class TraceTests
 {

@@ -9,9 +9,9 @@ using Net.Platform.Linux;
 using Net.Platform.Linux.Netfilter;
 using PortRange = Net.Contracts.PortRange;
 using RuleAction = Net.Contracts.RuleAction;
-using static Net.Engine.Tests.FirewallRuntime.RuntimeKit;
+using static Net.Engine.Tests.RunningFirewall.RuntimeKit;
 
-namespace Net.Engine.Tests.FirewallRuntime;
+namespace Net.Engine.Tests.RunningFirewall;
 
 /// <summary>Log, trace and counters against the kernel, in a network namespace.</summary>
 public sealed class KernelTests : IFirewallHost, IAsyncDisposable
