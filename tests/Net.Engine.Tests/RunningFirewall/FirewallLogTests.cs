@@ -3,6 +3,7 @@ using Net.Contracts;
 using Net.Contracts.Json;
 using Net.Engine.Firewall.Runtime.Logging;
 using Net.Platform;
+using RuleAction = Net.Contracts.RuleAction;
 using static Net.Engine.Tests.RunningFirewall.RuntimeKit;
 
 namespace Net.Engine.Tests.RunningFirewall;
