@@ -5,6 +5,7 @@ using Net.Engine.Access;
 using Net.Engine.Configuration;
 using Net.Engine.Events;
 using Net.Engine.Firewall;
+using Net.Engine.Firewall.Runtime;
 using Net.Engine.Metrics;
 using Net.Engine.Overlay;
 using Net.Engine.Overlay.Runtime;
@@ -33,6 +34,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
     private readonly OverlayContext _overlayContext;
     private readonly OverlaySubsystem _overlays;
     private readonly RelaySubsystem _relay;
+    private readonly FirewallRuntime _firewallRuntime;
     private readonly EngineServer _server;
     private readonly StatusService _status;
     private readonly StateLock _lock;
@@ -72,17 +74,19 @@ internal sealed partial class NetEngine : IAsyncDisposable
             throw;
         }
 
+        _firewallRuntime = new FirewallRuntime(seams, options, Configuration, _firewall, _events, loggers.CreateLogger<FirewallRuntime>());
         _paths = new PathSubsystem(seams, Configuration, _events, loggers.CreateLogger<PathSubsystem>());
         _reconciler = new Reconciler(Configuration, _sections, firewall, routes, _events, seams.Clock, loggers.CreateLogger<Reconciler>(), _overlays);
 
         var methods = new EngineMethods(access, OnDenied);
         _server = new EngineServer(methods.Dispatcher, seams.PeerIdentifier, options, seams.Clock, loggers.CreateLogger<EngineServer>());
         _status = new StatusService(options, Configuration, _sections, access, seams.Privileges, seams.LogLevels, seams.Clock, () => _server.ClientCount);
-        metricSources.AddRange([_status, _server, _paths, _overlays, _relay]);
+        metricSources.AddRange([_status, _server, _paths, _overlays, _relay, _firewallRuntime]);
         Bind(methods, firewall, routes, secrets);
         BindFirewall(methods);
         BindOverlays(methods);
         BindRelay(methods);
+        BindFirewallRuntime(methods);
     }
 
     /// <summary>The desired state.</summary>
@@ -100,6 +104,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
         _reconciler.Start(_seams.NetworkMonitor, _seams.FirewallMonitor);
         _firewall.Start();
         _paths.Start();
+        await _firewallRuntime.StartAsync(cancellationToken).ConfigureAwait(false);
         _overlayContext.Edits.Start(Configuration);
         _server.Start(socket);
         _status.Ready();
@@ -135,6 +140,7 @@ internal sealed partial class NetEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync().ConfigureAwait(false);
+        await _firewallRuntime.DisposeAsync().ConfigureAwait(false);
         await _firewall.DisposeAsync().ConfigureAwait(false);
         await _paths.DisposeAsync().ConfigureAwait(false);
         await _reconciler.DisposeAsync().ConfigureAwait(false);

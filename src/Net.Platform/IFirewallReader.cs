@@ -21,6 +21,12 @@ public interface IFirewallReader
     /// <returns>The values before.</returns>
     IReadOnlyDictionary<string, CounterValue> ResetCounters(FirewallTable table);
 
+    /// <summary>Reads one named counter of a table and sets it to zero in one step, so that no packet is lost between.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="name">The counter.</param>
+    /// <returns>The value before; null when there is no such counter.</returns>
+    CounterValue? ResetCounter(FirewallTable table, string name);
+
     /// <summary>A hash, comparable within this process, over everything in a table that an administrator can write: chains, rules, sets and their elements, objects.
     /// Not in it: handles, counter values, generations, remaining times, use counts, names the kernel invents, elements that packets add or that expire.</summary>
     /// <param name="table">The table.</param>

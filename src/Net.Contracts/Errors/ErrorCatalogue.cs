@@ -142,6 +142,6 @@ public static partial class ErrorCatalogue
             ConfirmationPending, NothingToConfirm, GenerationNotFound, StateNotWritable, SettingLocked, SecretNotFound, SecretInvalid, SecretInUse,
             BackupUnreadable, RoleRequired, ProtocolVersionMismatch, HelloRequired, EngineNotReachable, SocketNotPermitted, ConnectionLost, EngineStopping, EngineReadOnly,
             PermissionsTooWide, EngineAlreadyRuns, ArgumentInvalid, MethodNotFound, PlatformLacksSupport, OperationTimedOut, InternalFault,
-        }.Concat(OverlayDefinitions).Concat(RelayDefinitions).ToFrozenDictionary(definition => definition.Id, StringComparer.Ordinal);
+        }.Concat(OverlayDefinitions).Concat(RelayDefinitions).Concat(FirewallRuntimeDefinitions).ToFrozenDictionary(definition => definition.Id, StringComparer.Ordinal);
     }
 }

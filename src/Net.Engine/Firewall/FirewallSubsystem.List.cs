@@ -1,4 +1,5 @@
 using Net.Contracts;
+using Net.Engine.Firewall.Runtime.Counters;
 using Net.Engine.Firewall.Translation;
 using Net.Platform;
 
@@ -14,6 +15,11 @@ internal sealed partial class FirewallSubsystem
         TranslatedFirewall translated = Translator.Translate(section);
         RefuseUnknown(translated, request);
         IReadOnlyDictionary<string, CounterValue>? counters = request.Counters ? ReadCounters() : null;
+        if (counters is not null)
+        {
+            Activity?.Take(counters);
+        }
+
         var places = new Dictionary<long, int>(section.Rules.Length);
         for (int index = 0; index < section.Rules.Length; index++)
         {
@@ -28,7 +34,9 @@ internal sealed partial class FirewallSubsystem
             if ((request.Generated || rule.Origin is null) && NameFilter.Matches(request.Names, rule.Name) && IsInGroups(rule, request.Groups))
             {
                 CounterValue value = default;
-                bool isCounted = counters?.TryGetValue(Net.Firewall.FirewallTable.Counter(rule.Id), out value) == true;
+                string counter = Net.Firewall.FirewallTable.Counter(rule.Id);
+                bool isCounted = counters?.TryGetValue(counter, out value) == true;
+                RuleTraffic traffic = isCounted && Activity is { } known ? known.Of(counter) : default;
                 RuleActivity activity = translated.Activities[index];
                 if (activity.IsActive && leftOut?.TryGetValue(rule.Id, out string? missing) == true)
                 {
@@ -42,6 +50,8 @@ internal sealed partial class FirewallSubsystem
                     ByteCount = isCounted ? (long)value.Bytes : null,
                     IsActive = activity.IsActive,
                     InactiveReason = activity.Reason,
+                    PacketsPerSecond = traffic.PacketsPerSecond,
+                    LastHit = traffic.LastHit,
                 });
             }
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Net.Contracts;
 using Net.Engine.Firewall.Checks;
+using Net.Engine.Firewall.Runtime.Counters;
 using Net.Engine.Firewall.Time;
 using Net.Engine.Firewall.Translation;
 using Net.Engine.Metrics;
@@ -29,6 +30,12 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
 
     /// <summary>Who touched our table last, for the event that tells of it; set by whoever hears of it.</summary>
     public string? LastForeignChange { get; set; }
+
+    /// <summary>The model the kernel holds; null when that is not known.</summary>
+    public FirewallModel? InForce => _inKernel?.Model;
+
+    /// <summary>Knows rates and last hits of rules; null where nobody looks.</summary>
+    public IRuleActivity? Activity { get; set; }
 
     /// <summary>Whether a process made our own last change, so that it is not taken for somebody else.</summary>
     public bool IsOurs(int? processId) => processId is { } id && id == _lastProcess;

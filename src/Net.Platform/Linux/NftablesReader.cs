@@ -32,6 +32,30 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
     public IReadOnlyDictionary<string, CounterValue> ResetCounters(FirewallTable table) => ReadCounters(table, NFT_MSG_GETOBJ_RESET);
 
     /// <inheritdoc />
+    public CounterValue? ResetCounter(FirewallTable table, string name)
+    {
+        var writer = new NetlinkWriter(stackalloc byte[1024]);
+        Begin(ref writer, NFT_MSG_GETOBJ_RESET, table.Family);
+        writer.Attribute(NFTA_OBJ_TABLE, table.Name);
+        writer.Attribute(NFTA_OBJ_NAME, name);
+        writer.AttributeBigEndian(NFTA_OBJ_TYPE, NFT_OBJECT_COUNTER);
+        writer.End();
+        bool TryParse(in NetlinkMessage answer, out CounterValue value) => NftablesParser.TryParseCounter(answer, table, out _, out value);
+        try
+        {
+            lock (_gate)
+            {
+                List<CounterValue> values = _socket.Query<CounterValue>(writer.Written, TryParse);
+                return values.Count > 0 ? values[0] : null;
+            }
+        }
+        catch (NetlinkException exception) when (exception.ErrorNumber == Libc.ENOENT)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
     public string? ComputeFingerprint(FirewallTable table) => ComputeFingerprint(table, out _);
 
     /// <inheritdoc />

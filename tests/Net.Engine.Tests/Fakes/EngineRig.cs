@@ -6,6 +6,8 @@ using Net.Engine.Events;
 using Net.Engine.Firewall;
 using Net.Engine.Firewall.Items;
 using Net.Engine.Firewall.Lists;
+using Net.Engine.Firewall.Runtime;
+using Net.Engine.Firewall.Runtime.Detection;
 using Net.Engine.Metrics;
 using Net.Engine.Overlay;
 using Net.Engine.Overlay.Api;
@@ -27,9 +29,11 @@ internal sealed class EngineRig : IAsyncDisposable
     public static readonly Actor Operator = new("olga", EngineRole.Operator);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly IFirewallBan? _ban;
 
-    public EngineRig(string hostName = "alice")
+    public EngineRig(string hostName = "alice", IFirewallBan? ban = null)
     {
+        _ban = ban;
         OverlayHost = new FakeOverlayHost(Network) { HostName = hostName };
         Options = new EngineOptions
         {
@@ -56,6 +60,10 @@ internal sealed class EngineRig : IAsyncDisposable
     public FakeOverlayHost OverlayHost { get; }
 
     public FakeRelayHost RelayHost { get; } = new();
+
+    public FakeFirewallHost FirewallHost { get; } = new();
+
+    public FirewallRuntime Runtime { get; private set; } = null!;
 
     public RelaySubsystem RelaySection { get; private set; } = null!;
 
@@ -110,6 +118,7 @@ internal sealed class EngineRig : IAsyncDisposable
         FirewallDatapath = Firewall,
         FirewallReader = Firewall,
         FirewallMonitor = Firewall,
+        FirewallHost = FirewallHost,
         NetworkState = Network,
         NetworkEditor = Network,
         NetworkMonitor = Network,
@@ -207,6 +216,7 @@ internal sealed class EngineRig : IAsyncDisposable
 
     private async Task StopOverlaysAsync()
     {
+        await Runtime.DisposeAsync();
         await OverlayContext.Edits.DisposeAsync();
         await OverlaySection.DisposeAsync();
         await RelaySection.DisposeAsync();
@@ -229,6 +239,7 @@ internal sealed class EngineRig : IAsyncDisposable
             new GenerationStore(Options.StateFolder), sections, PolicySource.Load(Options.ConfigurationFolder), Events, Options, Clock, NullLogger<ConfigurationManager>.Instance, Host);
         FirewallParts.Attach(Manager);
         Manager.RefuseInvalidPolicy();
+        Runtime = new FirewallRuntime(Seams, Options, Manager, FirewallParts, Events, NullLogger.Instance, _ban);
         Service = new ConfigurationService(Manager, Secrets);
         Rules = new FirewallService(Manager, FirewallSection);
         RouteService = new RouteService(Manager, RouteSection);

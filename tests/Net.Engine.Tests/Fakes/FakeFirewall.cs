@@ -68,6 +68,12 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
                 return Task.FromResult(new FirewallApplyResult(OwnProcess, TimeSpan.FromMilliseconds(1)));
             }
 
+            if (nftText.Contains("netmod_trace", StringComparison.Ordinal))
+            {
+                Trace = nftText.Contains("chain", StringComparison.Ordinal) ? nftText : null;
+                return Task.FromResult(new FirewallApplyResult(OwnProcess, TimeSpan.FromMilliseconds(1)));
+            }
+
             Action? before = BeforeNext;
             BeforeNext = null;
             before?.Invoke();
@@ -141,13 +147,38 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
         }
     }
 
-    public IReadOnlyList<FirewallTable> GetTables() => _content is null ? [] : [FirewallTable.NetModule];
+    public IReadOnlyList<FirewallTable> GetTables() =>
+        [.. _content is null ? [] : (FirewallTable[])[FirewallTable.NetModule], .. Trace is null ? [] : (FirewallTable[])[new FirewallTable(FirewallFamily.Inet, "netmod_trace")]];
 
-    public IReadOnlyList<BaseChainInfo> GetBaseChains() => [];
+    public IReadOnlyList<BaseChainInfo> GetBaseChains() => BaseChains;
 
-    public IReadOnlyDictionary<string, CounterValue> ReadCounters(FirewallTable table) => Counters;
+    /// <summary>How often counters were read.</summary>
+    public int CounterReads { get; private set; }
+
+    /// <summary>Base chains of all tables.</summary>
+    public List<BaseChainInfo> BaseChains { get; } = [];
+
+    /// <summary>The table that marks packets for tracing; null without one.</summary>
+    public string? Trace { get; set; }
+
+    public IReadOnlyDictionary<string, CounterValue> ReadCounters(FirewallTable table)
+    {
+        CounterReads++;
+        return Counters.ToDictionary();
+    }
 
     public IReadOnlyDictionary<string, CounterValue> ResetCounters(FirewallTable table) => Counters;
+
+    public CounterValue? ResetCounter(FirewallTable table, string name)
+    {
+        CounterValue? before = Counters.TryGetValue(name, out CounterValue value) ? value : null;
+        if (before is not null)
+        {
+            Counters[name] = default;
+        }
+
+        return before;
+    }
 
     public string? ComputeFingerprint(FirewallTable table) => ComputeFingerprint(table, out _);
 

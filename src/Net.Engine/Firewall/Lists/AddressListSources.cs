@@ -7,7 +7,7 @@ using Net.Engine.Metrics;
 
 namespace Net.Engine.Firewall.Lists;
 
-/// <summary>Knows what files, host names and countries of address lists hold. Whoever asks gets what is known at once; <see cref="RefreshAsync"/> reads what changed or is due.
+/// <summary>Knows what files, host names and countries of address lists hold. Whoever asks gets what is known at once; <see cref="RefreshAsync(Net.Contracts.FirewallAddressList[], CancellationToken)"/> reads what changed or is due.
 /// What cannot be read keeps its last good content, over a restart as well. Asking may come from any thread; refreshing one at a time.</summary>
 internal sealed partial class AddressListSources(string stateFolder, IHostNames names, EventLog events, TimeProvider clock, ILogger logger) : IAddressListContents, IMetricSource
 {
