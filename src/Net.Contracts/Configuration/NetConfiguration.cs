@@ -134,32 +134,8 @@ public sealed record RelaySection
     /// <summary>The rules; their order says nothing.</summary>
     public RelayRule[] Rules { get; set; } = [];
 
-    /// <summary>The id the next rule, list, NAT rule or port forward gets, so that no id is ever used twice. Kept by the engine.</summary>
+    /// <summary>The id the next rule gets, so that no id is ever used twice. Kept by the engine.</summary>
     public long NextRuleId { get; set; } = 1;
-
-    /// <summary>What holds before and after all rules.</summary>
-    public FirewallProfile Profile { get; set; } = new();
-
-    /// <summary>The zones.</summary>
-    public FirewallZone[] Zones { get; set; } = [];
-
-    /// <summary>Address lists.</summary>
-    public FirewallAddressList[] AddressLists { get; set; } = [];
-
-    /// <summary>Port lists.</summary>
-    public FirewallPortList[] PortLists { get; set; } = [];
-
-    /// <summary>NAT rules, in their order; port forwards come before them.</summary>
-    public NatRule[] NatRules { get; set; } = [];
-
-    /// <summary>Port forwards.</summary>
-    public PortForward[] PortForwards { get; set; } = [];
-
-    /// <summary>Groups of rules that do not take part.</summary>
-    public string[] DisabledGroups { get; set; } = [];
-
-    /// <summary>Thresholds of detection.</summary>
-    public FirewallDetection Detection { get; set; } = new();
 
     /// <summary>What holds for all rules.</summary>
     public RelaySettings Settings { get; set; } = new();

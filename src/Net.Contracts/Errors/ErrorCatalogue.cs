@@ -129,6 +129,6 @@ public static partial class ErrorCatalogue
             ConfirmationPending, NothingToConfirm, GenerationNotFound, StateNotWritable, SettingLocked, SecretNotFound, SecretInvalid, SecretInUse,
             BackupUnreadable, RoleRequired, ProtocolVersionMismatch, HelloRequired, EngineNotReachable, SocketNotPermitted, ConnectionLost, EngineStopping, EngineReadOnly,
             PermissionsTooWide, EngineAlreadyRuns, ArgumentInvalid, MethodNotFound, PlatformLacksSupport, OperationTimedOut, InternalFault,
-        }.Concat(OverlayDefinitions).Concat(RelayDefinitions).ToFrozenDictionary(definition => definition.Id, StringComparer.Ordinal);
+        }.Concat(FirewallDefinitions).Concat(OverlayDefinitions).Concat(RelayDefinitions).ToFrozenDictionary(definition => definition.Id, StringComparer.Ordinal);
     }
 }
