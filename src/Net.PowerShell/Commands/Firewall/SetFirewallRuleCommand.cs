@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Net.Client;
 using Net.Contracts;
 using Net.PowerShell.Binding;
 using Net.PowerShell.Completion;
