@@ -38,7 +38,7 @@ try {
         Direction          = 'Forward'
     }
     foreach ($time in '2026-01-14T22:30:00+01:00', '2026-01-17T22:30:00+01:00') {
-        "{0}: {1}" -f $time, (Test-NetFlow @flow -At $time).Reason
+        '{0}: {1}' -f $time, (Test-NetFlow @flow -At $time).Reason
     }
 
     Set-FirewallRule -Name example-school-nights -LastDate 2026-07-15 -WhatIf

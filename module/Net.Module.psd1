@@ -7,7 +7,7 @@
     Author               = 'Net.Module contributors'
     CompanyName          = 'Net.Module contributors'
     Copyright            = 'Copyright (c) 2026 Net.Module contributors. MIT license.'
-    Description          = 'Network paths, routes, a stateful firewall with NAT and zones, encrypted overlays, a multicast relay and the configuration of a host from PowerShell, over the Net engine.'
+    Description          = 'Paths, routes, a stateful firewall with NAT, encrypted overlays, a multicast relay and the configuration of a host, over the Net engine.'
     FormatsToProcess     = @('Net.Module.Format.ps1xml')
     TypesToProcess       = @('Net.Module.Types.ps1xml')
     CmdletsToExport      = @(

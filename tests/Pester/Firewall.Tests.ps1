@@ -373,7 +373,9 @@ Describe 'What the firewall does' -Skip:$withoutEngine {
     }
 
     It 'asks about many packets by property name' {
-        $flows = 1..300 | ForEach-Object { [pscustomobject]@{ DestinationAddress = '127.0.0.1'; DestinationPort = $_; Direction = 'Inbound'; SourceAddress = '192.0.2.7' } }
+        $flows = 1..300 | ForEach-Object {
+            [pscustomobject]@{ DestinationAddress = '127.0.0.1'; DestinationPort = $_; Direction = 'Inbound'; SourceAddress = '192.0.2.7' }
+        }
         ($flows | Test-NetFlow).Count | Should -Be 300
     }
 
