@@ -1,4 +1,6 @@
 using Net.Engine.Access;
+using Net.Engine.Firewall.Lists;
+using Net.Engine.Firewall.Runtime;
 using Net.Engine.Overlay.Runtime;
 using Net.Engine.Relay.Host;
 using Net.Engine.Rpc;
@@ -54,6 +56,18 @@ internal sealed record EngineSeams
 
     /// <summary>Rings, sockets, workers and kernel programs of the relay.</summary>
     public required IRelayHost RelayHost { get; init; }
+
+    /// <summary>Connections, log, traces and route look-ups of the firewall; null where the host has none of it.</summary>
+    public IFirewallHost? FirewallHost { get; init; }
+
+    /// <summary>TCP connections of this host; null keeps none over the first change that blocks inbound packets by default.</summary>
+    public ISocketSessions? SocketSessions { get; init; }
+
+    /// <summary>Finds control groups that rules name; null finds none, and leaves such rules out.</summary>
+    public ICgroupFinder? Cgroups { get; init; }
+
+    /// <summary>Resolves host names of address lists.</summary>
+    public IHostNames HostNames { get; init; } = new SystemHostNames();
 
     /// <summary>The user id the engine runs as.</summary>
     public required uint UserId { get; init; }

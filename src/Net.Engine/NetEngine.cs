@@ -5,6 +5,7 @@ using Net.Engine.Access;
 using Net.Engine.Configuration;
 using Net.Engine.Events;
 using Net.Engine.Firewall;
+using Net.Engine.Firewall.Runtime;
 using Net.Engine.Metrics;
 using Net.Engine.Overlay;
 using Net.Engine.Overlay.Runtime;
@@ -26,12 +27,14 @@ internal sealed partial class NetEngine : IAsyncDisposable
     private readonly EngineSeams _seams;
     private readonly EventLog _events;
     private readonly ISection[] _sections;
+    private readonly FirewallParts _firewall;
     private readonly Reconciler _reconciler;
     private readonly PathSubsystem _paths;
     private readonly MetricsSubsystem _metrics;
     private readonly OverlayContext _overlayContext;
     private readonly OverlaySubsystem _overlays;
     private readonly RelaySubsystem _relay;
+    private readonly FirewallRuntime _firewallRuntime;
     private readonly EngineServer _server;
     private readonly StatusService _status;
     private readonly StateLock _lock;
@@ -48,17 +51,19 @@ internal sealed partial class NetEngine : IAsyncDisposable
         _lock = StateLock.Take(options.StateFolder);
         var secrets = new SecretStore(options.StateFolder, seams.Clock);
         var access = new AccessSubsystem(seams.Accounts, seams.UserId);
-        var firewall = new FirewallSubsystem(seams.FirewallDatapath, seams.FirewallReader, loggers.CreateLogger<FirewallSubsystem>());
+        _firewall = new FirewallParts(seams, options, _events, loggers);
+        FirewallSubsystem firewall = _firewall.Subsystem;
         var routes = new RouteSubsystem(seams.NetworkState, seams.NetworkEditor, _events);
         _overlayContext = OverlayContext.Create(seams, options, _events, loggers.CreateLogger<OverlaySubsystem>());
         _overlays = new OverlaySubsystem(_overlayContext, seams.FirewallDatapath, seams.FirewallReader);
         _relay = new RelaySubsystem(seams.RelayHost, seams.NetworkMonitor, _events, seams.Clock, loggers.CreateLogger<RelaySubsystem>());
-        List<IMetricSource> metricSources = [firewall];
+        List<IMetricSource> metricSources = [firewall, _firewall.Sources];
         _metrics = new MetricsSubsystem(options, secrets, metricSources, loggers.CreateLogger<MetricsSubsystem>());
         _sections = [firewall, routes, _overlays, _relay, access, _metrics];
         Configuration = new ConfigurationManager(
             new GenerationStore(options.StateFolder), _sections, policy, _events, options,
             seams.Clock, loggers.CreateLogger<ConfigurationManager>(), seams.Steps);
+        _firewall.Attach(Configuration);
         try
         {
             Configuration.RefuseInvalidPolicy();
@@ -69,16 +74,19 @@ internal sealed partial class NetEngine : IAsyncDisposable
             throw;
         }
 
+        _firewallRuntime = new FirewallRuntime(seams, options, Configuration, _firewall, _events, loggers.CreateLogger<FirewallRuntime>());
         _paths = new PathSubsystem(seams, Configuration, _events, loggers.CreateLogger<PathSubsystem>());
         _reconciler = new Reconciler(Configuration, _sections, firewall, routes, _events, seams.Clock, loggers.CreateLogger<Reconciler>(), _overlays);
 
         var methods = new EngineMethods(access, OnDenied);
         _server = new EngineServer(methods.Dispatcher, seams.PeerIdentifier, options, seams.Clock, loggers.CreateLogger<EngineServer>());
         _status = new StatusService(options, Configuration, _sections, access, seams.Privileges, seams.LogLevels, seams.Clock, () => _server.ClientCount);
-        metricSources.AddRange([_status, _server, _paths, _overlays, _relay]);
+        metricSources.AddRange([_status, _server, _paths, _overlays, _relay, _firewallRuntime]);
         Bind(methods, firewall, routes, secrets);
+        BindFirewall(methods);
         BindOverlays(methods);
         BindRelay(methods);
+        BindFirewallRuntime(methods);
     }
 
     /// <summary>The desired state.</summary>
@@ -94,7 +102,9 @@ internal sealed partial class NetEngine : IAsyncDisposable
         System.Net.Sockets.Socket socket = EngineSocket.Open(_options.SocketPath, _seams.SetGroup, _events);
         await Configuration.LoadAsync(cancellationToken).ConfigureAwait(false);
         _reconciler.Start(_seams.NetworkMonitor, _seams.FirewallMonitor);
+        _firewall.Start();
         _paths.Start();
+        await _firewallRuntime.StartAsync(cancellationToken).ConfigureAwait(false);
         _overlayContext.Edits.Start(Configuration);
         _server.Start(socket);
         _status.Ready();
@@ -130,6 +140,8 @@ internal sealed partial class NetEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync().ConfigureAwait(false);
+        await _firewallRuntime.DisposeAsync().ConfigureAwait(false);
+        await _firewall.DisposeAsync().ConfigureAwait(false);
         await _paths.DisposeAsync().ConfigureAwait(false);
         await _reconciler.DisposeAsync().ConfigureAwait(false);
         await _overlayContext.Edits.DisposeAsync().ConfigureAwait(false);

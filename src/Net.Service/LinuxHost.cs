@@ -23,6 +23,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
     private readonly IFirewallMonitor _firewallMonitor = OpenFirewallMonitor();
     private readonly IcmpEchoProber _prober = new();
     private readonly LinkFactsReader _linkFacts = new();
+    private readonly Firewall.LinuxFirewallHost _firewallHost = new();
 
     /// <inheritdoc />
     public string UserName { get; } = NameOf(Environment.UserName);
@@ -46,7 +47,9 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         Privileges = this,
         LogLevels = levels,
         OverlayHost = new Overlay.LinuxOverlayHost(workers),
+        Cgroups = new CgroupFinder(),
         RelayHost = new Relay.LinuxRelayHost(workers, _linkFacts, bpfFolder),
+        FirewallHost = _firewallHost,
         SetGroup = path => SetGroup(path, options.SocketGroup),
         UserId = ProcessCapabilities.Read().Threads[0].UserId,
         Steps = KillAtStep.FromEnvironment(),
@@ -89,6 +92,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         _linkFacts.Dispose();
         _network.Dispose();
         _firewall.Dispose();
+        _firewallHost.Dispose();
     }
 
     // Without CAP_NET_ADMIN the engine still shows paths and configuration, so it must start.

@@ -63,6 +63,11 @@ internal sealed class FirewallNamespace : IDisposable
                     break;
                 case "metainfo":
                     break;
+                case "set" when IsLayout(value.GetProperty("name").GetString()!):
+                    break;
+                case "set":
+                    lines.Add($"set {value.GetProperty("name")} {value.GetProperty("type")} {(value.TryGetProperty("elem", out JsonElement elements) ? elements.GetRawText() : "")}");
+                    break;
                 default:
                     lines.Add($"{property.Name} {value.GetProperty("name")}");
                     break;
@@ -73,10 +78,11 @@ internal sealed class FirewallNamespace : IDisposable
         HashSet<string> reached = [.. hooks];
         foreach (string hook in hooks.Order(StringComparer.Ordinal))
         {
-            Follow(hook, hook, chains, reached, lines);
+            HashSet<string> followed = [];
+            Follow(hook, hook, chains, reached, followed, lines);
         }
 
-        lines.AddRange(chains.Keys.Where(name => !reached.Contains(name) && name != FirewallTable.RejectChain).Select(name => $"unused {name}"));
+        lines.AddRange(chains.Keys.Where(name => !reached.Contains(name) && !FixedChain.All.Any(chain => chain.Name == name)).Select(name => $"unused {name}"));
         return lines;
     }
 
@@ -94,22 +100,28 @@ internal sealed class FirewallNamespace : IDisposable
 
     public void Dispose() => Execute("ip", input: null, "netns", "delete", _name);
 
-    private static void Follow(string hook, string chain, Dictionary<string, List<JsonElement>> chains, HashSet<string> reached, List<string> lines)
+    // Guards and the chains of the layout are looked through: which packets come that far is another test's business.
+    private static void Follow(string hook, string chain, Dictionary<string, List<JsonElement>> chains, HashSet<string> reached, HashSet<string> followed, List<string> lines)
     {
         foreach (JsonElement rule in chains[chain])
         {
-            // Only our chunk jumps stand alone in a rule.
-            if (rule.GetArrayLength() == 1 && rule[0].TryGetProperty("jump", out JsonElement jump))
+            JsonElement last = rule[rule.GetArrayLength() - 1];
+            string? target = last.TryGetProperty("jump", out JsonElement jump) || last.TryGetProperty("goto", out jump) ? jump.GetProperty("target").GetString() : null;
+            bool isLayout = target is not null && IsLayout(target);
+            if (!isLayout)
             {
-                string target = jump.GetProperty("target").GetString()!;
-                reached.Add(target);
-                Follow(hook, target, chains, reached, lines);
-                continue;
+                lines.Add($"{hook}: {rule.GetRawText()}");
             }
 
-            lines.Add($"{hook}: {rule.GetRawText()}");
+            if (target is not null && followed.Add(target))
+            {
+                reached.Add(target);
+                Follow(isLayout ? hook : $"{hook} {target}", target, chains, reached, followed, lines);
+            }
         }
     }
+
+    private static bool IsLayout(string name) => name.StartsWith("in_", StringComparison.Ordinal) || name.StartsWith("out_", StringComparison.Ordinal) || name.StartsWith("fwd_", StringComparison.Ordinal);
 
     private static bool IsInstalled(string program) =>
         new[] { "/usr/sbin", "/usr/bin", "/sbin", "/bin" }.Any(folder => File.Exists(Path.Combine(folder, program)));

@@ -46,7 +46,7 @@ public sealed class NftablesCompilerTests
             new FirewallModel(model.Rules.SetItem(5_000, model.Rules[5_000] with { Action = RuleAction.Allow })));
 
         Assert.Equal(1, changed.Transaction.ChainsWritten);
-        Assert.StartsWith("flush chain inet netmod in_78\ntable inet netmod {\n\tchain in_78 {\n", changed.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("flush chain inet netmod in_78\nadd chain inet netmod in_78 {\n", changed.Transaction.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("counter r", changed.Transaction.ToString(), StringComparison.Ordinal);
     }
 
@@ -114,7 +114,7 @@ public sealed class NftablesCompilerTests
 
         FirewallCompilation changed = NftablesCompiler.CompileChange(before, new FirewallModel(model.Rules.Add(Rules.BlockPort(9, 9) with { Enabled = false })));
 
-        Assert.Equal("table inet netmod {\n\tcounter r9 { }\n}\n", changed.Transaction.ToString());
+        Assert.Equal("add counter inet netmod r9\n", changed.Transaction.ToString());
     }
 
     [Fact]

@@ -115,9 +115,9 @@ public static partial class EngineApi
     public static readonly ApiMethod<SetFirewallGroups, FirewallRulesChanged> FirewallSetGroups =
         new("firewall.setGroups", EngineRole.Operator, "Enables or disables groups of rules together.", static () => Json.SetFirewallGroups, static () => Json.FirewallRulesChanged);
 
-    /// <summary>Lists tracked connections.</summary>
-    public static readonly ApiMethod<ListFirewallConnections, FirewallConnection[]> FirewallListConnections =
-        new("firewall.listConnections", EngineRole.Reader, "Lists tracked connections.", static () => Json.ListFirewallConnections, static () => Json.FirewallConnectionArray);
+    /// <summary>Streams tracked connections as they are listed: 100,000 of them are more than one message may hold.</summary>
+    public static readonly ApiStream<ListFirewallConnections, FirewallConnection> FirewallListConnections =
+        new("firewall.listConnections", EngineRole.Reader, "Streams the list of tracked connections.", static () => Json.ListFirewallConnections, static () => Json.FirewallConnection);
 
     /// <summary>Streams connections as they begin, change and end.</summary>
     public static readonly ApiStream<WatchFirewallConnections, FirewallConnectionChange> FirewallWatchConnections =

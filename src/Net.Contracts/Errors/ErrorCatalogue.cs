@@ -17,6 +17,18 @@ public static partial class ErrorCatalogue
     /// <summary>The kernel refused the rule set.</summary>
     public static readonly ErrorDefinition FirewallApplyFailed = new("FirewallApplyFailed", ErrorCode.Unavailable, "The kernel refused the rule set; nothing was changed.", "Read the kernel's words in the message; check that nftables is installed and that the engine holds CAP_NET_ADMIN (netmod engine status).");
 
+    /// <summary>No list, zone, NAT rule or port forward of that name exists.</summary>
+    public static readonly ErrorDefinition FirewallItemNotFound = new("FirewallItemNotFound", ErrorCode.NotFound, "No list, zone, group, NAT rule or port forward of the firewall has that name.", "List them, for instance with Get-FirewallZone or 'netmod firewall zone list'.");
+
+    /// <summary>A list, zone, NAT rule or port forward of that name exists.</summary>
+    public static readonly ErrorDefinition FirewallItemExists = new("FirewallItemExists", ErrorCode.AlreadyExists, "A list, zone, NAT rule or port forward of that name exists already.", "Choose another name, or change the existing one.");
+
+    /// <summary>The parts of a list, zone, NAT rule, port forward or profile do not fit together.</summary>
+    public static readonly ErrorDefinition FirewallItemInvalid = new("FirewallItemInvalid", ErrorCode.InvalidArgument, "The parts of a list, zone, NAT rule, port forward, profile or detection do not fit together.", "Change the property the message names.");
+
+    /// <summary>Something of the firewall is still used.</summary>
+    public static readonly ErrorDefinition FirewallItemInUse = new("FirewallItemInUse", ErrorCode.Conflict, "The list or zone is still used.", "Change or remove what uses it first; the message names it.");
+
     /// <summary>No path has that id or interface.</summary>
     public static readonly ErrorDefinition PathNotFound = new("PathNotFound", ErrorCode.NotFound, "No path has that id, and no uplink that interface.", "List the paths with Get-NetPath or 'netmod path list'.");
 
@@ -124,11 +136,12 @@ public static partial class ErrorCatalogue
     {
         internal static readonly FrozenDictionary<string, ErrorDefinition> Definitions = new[]
         {
-            FirewallRuleNotFound, FirewallRuleExists, FirewallRuleInvalid, FirewallApplyFailed, PathNotFound, PathRouteNotFound, PathRouteExists,
+            FirewallRuleNotFound, FirewallRuleExists, FirewallRuleInvalid, FirewallApplyFailed, FirewallItemNotFound, FirewallItemExists,
+            FirewallItemInvalid, FirewallItemInUse, PathNotFound, PathRouteNotFound, PathRouteExists,
             PathRouteInvalid, PathRouteApplyFailed, ConfigurationInvalid, ConfigurationUnreadable, ConfigurationFromFuture, ConfigurationChanged,
             ConfirmationPending, NothingToConfirm, GenerationNotFound, StateNotWritable, SettingLocked, SecretNotFound, SecretInvalid, SecretInUse,
             BackupUnreadable, RoleRequired, ProtocolVersionMismatch, HelloRequired, EngineNotReachable, SocketNotPermitted, ConnectionLost, EngineStopping, EngineReadOnly,
             PermissionsTooWide, EngineAlreadyRuns, ArgumentInvalid, MethodNotFound, PlatformLacksSupport, OperationTimedOut, InternalFault,
-        }.Concat(FirewallDefinitions).Concat(OverlayDefinitions).Concat(RelayDefinitions).ToFrozenDictionary(definition => definition.Id, StringComparer.Ordinal);
+        }.Concat(OverlayDefinitions).Concat(RelayDefinitions).Concat(FirewallRuntimeDefinitions).ToFrozenDictionary(definition => definition.Id, StringComparer.Ordinal);
     }
 }

@@ -6,10 +6,10 @@ public sealed record FirewallConnection
     /// <summary>The kernel's number of the connection.</summary>
     public long Id { get; set; }
 
-    /// <summary>The protocol.</summary>
+    /// <summary>The protocol; any for one that has no name here.</summary>
     public IpProtocol Protocol { get; set; }
 
-    /// <summary>The state of TCP, SCTP or DCCP in the kernel's words (established, timeWait), or null.</summary>
+    /// <summary>The state: of TCP and SCTP in the kernel's words (established, timeWait), of other protocols unreplied, replied, or assured; null where an event does not say it.</summary>
     public string? State { get; set; }
 
     /// <summary>Who began it.</summary>

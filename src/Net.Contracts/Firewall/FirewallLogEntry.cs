@@ -41,4 +41,7 @@ public sealed record FirewallLogEntry
 
     /// <summary>The length of the packet in bytes.</summary>
     public int Length { get; set; }
+
+    /// <summary>Entries before this one that were not told because they came faster than they were read.</summary>
+    public long Missed { get; set; }
 }

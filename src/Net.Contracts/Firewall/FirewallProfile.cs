@@ -33,6 +33,10 @@ public sealed record FirewallProfile
     /// <summary>Whether what no rule decides and is blocked is logged.</summary>
     public bool LogBlocked { get; set; }
 
+    /// <summary>Whether packets and bytes of each connection are counted (net.netfilter.nf_conntrack_acct), for top talkers and lists of connections. It holds for connections that
+    /// begin afterwards, also while the profile is not enabled; where it is off, the kernel's setting is left as it is.</summary>
+    public bool ConnectionAccounting { get; set; }
+
     /// <summary>Whether TCP connections that stand when the profile is enabled go on.</summary>
     public bool KeepSessions { get; set; } = true;
 }

@@ -97,7 +97,8 @@ public sealed record RemoveFirewallConnections(FirewallConnectionFilter Filter);
 
 /// <summary>Connections that were ended.</summary>
 /// <param name="Count">How many.</param>
-public sealed record FirewallConnectionsRemoved(int Count);
+/// <param name="Warning">That sessions of administrators may be among them, or null.</param>
+public sealed record FirewallConnectionsRemoved(int Count, string? Warning = null);
 
 /// <summary>Asks for the firewall as a whole.</summary>
 /// <param name="Talkers">Top talkers to give, 0 to 1,000.</param>

@@ -21,7 +21,7 @@ public sealed record FirewallStatistic
     /// <summary>Packets that fitted no connection.</summary>
     public long InvalidPackets { get; set; }
 
-    /// <summary>Who sends and receives most, by bytes of the connections that stand now; null when accounting is off.</summary>
+    /// <summary>Which other hosts send and receive most, by bytes of the connections that stand now; null when accounting is off.</summary>
     public FirewallTalker[]? TopTalkers { get; set; }
 
     /// <summary>Log lines lost since the engine started, because nobody took them in time.</summary>
@@ -33,7 +33,7 @@ public sealed record FirewallStatistic
 
 /// <summary>Connections of one protocol in one state.</summary>
 /// <param name="Protocol">The protocol.</param>
-/// <param name="State">The state, or null where the protocol has none.</param>
+/// <param name="State">The state, as in <see cref="FirewallConnection.State"/>.</param>
 /// <param name="Count">How many.</param>
 public sealed record FirewallStateCount(IpProtocol Protocol, string? State, int Count);
 

@@ -15,7 +15,7 @@ public sealed record NetFlowTraceEvent
     /// <summary>The chain.</summary>
     public required string Chain { get; init; }
 
-    /// <summary>What happened: rule, policy, return.</summary>
+    /// <summary>What happened: rule, policy, return; or lost, when steps before this place were not told because they came too fast.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The verdict in the kernel's words: accept, drop, continue, jump in_3.</summary>

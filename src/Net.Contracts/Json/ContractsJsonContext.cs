@@ -63,6 +63,7 @@ namespace Net.Contracts.Json;
 [JsonSerializable(typeof(FirewallDetectionChanged))]
 [JsonSerializable(typeof(SetFirewallGroups))]
 [JsonSerializable(typeof(ListFirewallConnections))]
+[JsonSerializable(typeof(FirewallConnection))]
 [JsonSerializable(typeof(FirewallConnection[]))]
 [JsonSerializable(typeof(WatchFirewallConnections))]
 [JsonSerializable(typeof(FirewallConnectionChange))]

@@ -45,6 +45,7 @@ internal sealed partial class ConfigurationManager
         }
 
         Prune();
+        ConsolidateLater();
         _steps?.Done(TransactionStep.Pruned);
         string what = plan.Changes.Length == 1 ? plan.Changes[0].ToString() : $"{plan.Changes.Length} changes";
         string until = confirmBy is null ? string.Empty : $"; rolled back at {confirmBy:HH:mm:ss} UTC unless confirmed";
@@ -249,14 +250,8 @@ internal sealed partial class ConfigurationManager
         try
         {
             long[] all = _store.List();
-            foreach (long old in all.Take(all.Length - _options.KeptGenerations))
-            {
-                if (old != _inForce.Info.Generation && old != _inForce.Previous?.Generation)
-                {
-                    DeleteQuietly(old);
-                }
-            }
-
+            InForce now = _inForce;
+            _store.Prune(all.Take(all.Length - _options.KeptGenerations).Where(old => old != now.Info.Generation && old != now.Previous?.Generation));
             _store.DeleteDamagedBefore(all[0]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -214,6 +214,7 @@ internal sealed partial class ConfigurationManager : IAsyncDisposable
         await _turn.WaitAsync().ConfigureAwait(false);
         _isDisposed = true;
         StopConfirmTimer();
+        StopConsolidation();
         _turn.Release();
     }
 

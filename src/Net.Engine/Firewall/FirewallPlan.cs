@@ -3,12 +3,12 @@ using Net.Engine.Reconciling;
 
 namespace Net.Engine.Firewall;
 
-/// <summary>Describes the difference between two lists of rules.</summary>
+/// <summary>Describes the difference between two sections, rules first.</summary>
 internal static class FirewallPlan
 {
     private const string Section = "firewall";
 
-    /// <summary>Adds one line per rule that is new, gone, different or at another place among those that stay.</summary>
+    /// <summary>Adds one line per rule that is new, gone, different or at another place among those that stay, then what differs besides rules.</summary>
     public static void Describe(FirewallSection from, FirewallSection to, PlanBuilder plan)
     {
         if (ReferenceEquals(from, to))
@@ -16,9 +16,24 @@ internal static class FirewallPlan
             return;
         }
 
-        Dictionary<long, FirewallRule> before = from.Rules.ToDictionary(rule => rule.Id);
-        var after = new HashSet<long>(to.Rules.Select(rule => rule.Id));
-        foreach (FirewallRule rule in from.Rules)
+        DescribeRules(from, to, plan);
+        FirewallItemPlan.Describe(from, to, plan);
+    }
+
+    private static void DescribeRules(FirewallSection from, FirewallSection to, PlanBuilder plan)
+    {
+        if (ReferenceEquals(from.Rules, to.Rules))
+        {
+            return;
+        }
+
+        // Only what stands between the rules that are the same and at the same place can differ; in a change of one rule of many that is one rule.
+        (int start, int end) = UnchangedRecords.Count(from.Rules, to.Rules);
+        FirewallRule[] old = from.Rules[start..^end];
+        FirewallRule[] next = to.Rules[start..^end];
+        Dictionary<long, FirewallRule> before = old.ToDictionary(rule => rule.Id);
+        var after = new HashSet<long>(next.Select(rule => rule.Id));
+        foreach (FirewallRule rule in old)
         {
             if (!after.Contains(rule.Id))
             {
@@ -26,19 +41,21 @@ internal static class FirewallPlan
             }
         }
 
-        foreach (FirewallRule rule in to.Rules)
+        foreach (FirewallRule rule in next)
         {
-            if (!before.TryGetValue(rule.Id, out FirewallRule? old))
+            if (!before.TryGetValue(rule.Id, out FirewallRule? was))
             {
                 plan.Added(Section, $"rule '{rule.Name}'", RuleText.Describe(rule));
             }
-            else if (!RuleComparer.AreSame(old, rule))
+            else if (!RuleComparer.AreSame(was, rule))
             {
-                DescribeChange(old, rule, plan);
+                DescribeChange(was, rule, plan);
             }
         }
 
-        DescribeMoves(from, to, before, after, plan);
+        FirewallRule[] oldOrder = [.. old.Where(rule => after.Contains(rule.Id))];
+        FirewallRule[] newOrder = [.. next.Where(rule => before.ContainsKey(rule.Id))];
+        DescribeMoves(from, to, oldOrder, newOrder, plan);
     }
 
     private static void DescribeChange(FirewallRule old, FirewallRule rule, PlanBuilder plan)
@@ -63,11 +80,8 @@ internal static class FirewallPlan
         }
     }
 
-    private static void DescribeMoves(
-        FirewallSection from, FirewallSection to, Dictionary<long, FirewallRule> before, HashSet<long> after, PlanBuilder plan)
+    private static void DescribeMoves(FirewallSection from, FirewallSection to, FirewallRule[] oldOrder, FirewallRule[] newOrder, PlanBuilder plan)
     {
-        FirewallRule[] oldOrder = [.. from.Rules.Where(rule => after.Contains(rule.Id))];
-        FirewallRule[] newOrder = [.. to.Rules.Where(rule => before.ContainsKey(rule.Id))];
         int first = 0;
         int last = oldOrder.Length - 1;
         while (first <= last && oldOrder[first].Id == newOrder[first].Id)

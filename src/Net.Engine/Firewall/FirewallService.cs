@@ -17,16 +17,14 @@ internal sealed class FirewallService(ConfigurationManager configuration, Firewa
         ChangeOutcome outcome = await configuration.ChangeAsync(actor, request.Change, document =>
         {
             FirewallRule[] rules = document.Firewall.Rules;
-            var names = new HashSet<string>(rules.Select(rule => rule.Name), StringComparer.OrdinalIgnoreCase);
-            foreach (FirewallRule rule in request.Rules)
+            var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+            string? taken = request.Rules.FirstOrDefault(rule => !names.Add(rule.Name))?.Name ?? rules.FirstOrDefault(rule => names.Contains(rule.Name))?.Name;
+            if (taken is not null)
             {
-                if (!names.Add(rule.Name))
-                {
-                    throw new EngineException(ErrorCatalogue.FirewallRuleExists, $"A firewall rule named '{rule.Name}' exists already.", rule.Name);
-                }
+                throw new EngineException(ErrorCatalogue.FirewallRuleExists, $"A firewall rule named '{taken}' exists already.", taken);
             }
 
-            int place = PlaceOf(request.Position, rules.Length);
+            int place = PlaceOf(request, rules);
             return With(document, [.. rules[..place], .. request.Rules.Select(rule => rule with { Id = 0 }), .. rules[place..]]);
         }, cancellationToken).ConfigureAwait(false);
 
@@ -96,6 +94,23 @@ internal sealed class FirewallService(ConfigurationManager configuration, Firewa
 
     private static EngineException NotFound(string name) => new(ErrorCatalogue.FirewallRuleNotFound, $"No firewall rule is named '{name}'.", name);
 
+    private static int PlaceOf(CreateFirewallRules request, FirewallRule[] rules)
+    {
+        int given = (request.Position is null ? 0 : 1) + (request.Before is null ? 0 : 1) + (request.After is null ? 0 : 1);
+        if (given > 1)
+        {
+            throw new EngineException(ErrorCatalogue.ArgumentInvalid, "Only one of position, before and after can say where rules go.", "position");
+        }
+
+        if ((request.Before ?? request.After) is not { } name)
+        {
+            return PlaceOf(request.Position, rules.Length);
+        }
+
+        int place = Array.FindIndex(rules, rule => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase));
+        return place < 0 ? throw NotFound(name) : request.Before is null ? place + 1 : place;
+    }
+
     private static int PlaceOf(int? position, int count)
     {
         if (position is not { } wanted)
@@ -136,15 +151,25 @@ internal sealed class FirewallService(ConfigurationManager configuration, Firewa
         return [.. rules];
     }
 
+    // Rules as they stand now, with their positions; looking at all of them for few makes no copy of all of them.
     private FirewallRule[] Current(FirewallRule[] asked)
     {
-        if (asked.Length > 100)
+        var places = new Dictionary<string, int>(asked.Length, StringComparer.OrdinalIgnoreCase);
+        for (int index = 0; index < asked.Length; index++)
         {
-            var wanted = new HashSet<string>(asked.Select(rule => rule.Name), StringComparer.OrdinalIgnoreCase);
-            return [.. List(new ListFirewallRules(Counters: false)).Where(rule => wanted.Contains(rule.Name))];
+            places[asked[index].Name] = index;
         }
 
-        FirewallRule[] all = List(new ListFirewallRules(Counters: false));
-        return [.. asked.Select(rule => all.FirstOrDefault(one => string.Equals(one.Name, rule.Name, StringComparison.OrdinalIgnoreCase))).OfType<FirewallRule>()];
+        FirewallRule[] rules = configuration.Document.Firewall.Rules;
+        var found = new FirewallRule?[asked.Length];
+        for (int index = 0; index < rules.Length; index++)
+        {
+            if (places.TryGetValue(rules[index].Name, out int place))
+            {
+                found[place] = rules[index] with { Position = index + 1 };
+            }
+        }
+
+        return [.. found.OfType<FirewallRule>()];
     }
 }

@@ -1,5 +1,10 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Net.Contracts;
+using Net.Engine.Firewall.Checks;
+using Net.Engine.Firewall.Runtime.Counters;
+using Net.Engine.Firewall.Time;
+using Net.Engine.Firewall.Translation;
 using Net.Engine.Metrics;
 using Net.Engine.Reconciling;
 using Net.Firewall;
@@ -10,9 +15,10 @@ namespace Net.Engine.Firewall;
 /// <summary>Keeps our table in nftables equal to the rules of the document.</summary>
 internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFirewallReader reader, ILogger<FirewallSubsystem> logger) : ISection, IMetricSource
 {
+    private readonly TableWatch _table = new(reader, Platform.FirewallTable.NetModule, exception => Log.FingerprintUnreadable(logger, exception));
     private CompiledFirewall? _inKernel;
-    private string? _fingerprint;
     private string? _foundAtChange;
+    private bool _isWatched;
     private volatile int _lastProcess;
     private volatile SubsystemStatus _status = new("firewall", false, "not applied yet");
 
@@ -25,14 +31,42 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     /// <summary>Who touched our table last, for the event that tells of it; set by whoever hears of it.</summary>
     public string? LastForeignChange { get; set; }
 
+    /// <summary>The model the kernel holds; null when that is not known.</summary>
+    public FirewallModel? InForce => _inKernel?.Model;
+
+    /// <summary>Knows rates and last hits of rules; null where nobody looks.</summary>
+    public IRuleActivity? Activity { get; set; }
+
     /// <summary>Whether a process made our own last change, so that it is not taken for somebody else.</summary>
     public bool IsOurs(int? processId) => processId is { } id && id == _lastProcess;
 
-    /// <inheritdoc />
-    public void Validate(NetConfiguration document, ICollection<ConfigurationProblem> problems) => FirewallRuleChecks.Run(document.Firewall, problems);
+    /// <summary>Turns sections into models.</summary>
+    public FirewallTranslator Translator { get; init; } = new(TimeProvider.System);
+
+    /// <summary>Knows the TCP connections that go on although the profile would block them; null keeps none.</summary>
+    public SessionKeeper? Sessions { get; init; }
+
+    /// <summary>Finds control groups; null finds none.</summary>
+    public ICgroupFinder? Cgroups { get; init; }
+
+    /// <summary>Hears that a section was applied, inside the turn of a change: it must not wait.</summary>
+    public Action<FirewallSection>? Applied { get; set; }
+
+    /// <summary>What the kernel holds of ours; null when that is not known.</summary>
+    public FirewallModel? InKernel => _inKernel?.Model;
+
+    /// <summary>Our table as the kernel tells of it.</summary>
+    public TableWatch Table => _table;
 
     /// <inheritdoc />
-    public void Describe(NetConfiguration from, NetConfiguration to, PlanBuilder plan) => FirewallPlan.Describe(from.Firewall, to.Firewall, plan);
+    public void Validate(NetConfiguration document, ICollection<ConfigurationProblem> problems) => FirewallChecks.Run(document.Firewall, Translator, problems);
+
+    /// <inheritdoc />
+    public void Describe(NetConfiguration from, NetConfiguration to, PlanBuilder plan)
+    {
+        FirewallPlan.Describe(from.Firewall, to.Firewall, plan);
+        FirewallWarnings.Add(from.Firewall, to.Firewall, Translator, plan);
+    }
 
     /// <inheritdoc />
     public async Task ApplyAsync(NetConfiguration? from, NetConfiguration to, CancellationToken cancellationToken)
@@ -43,24 +77,26 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         }
 
         // A change on top of somebody else's would fail on what is gone, or take what is new for ours and never find it again.
-        bool isUntouched = from is not null && _inKernel is not null && TryReadFingerprint(out string? now) && now == _fingerprint;
-        string? found = from is not null && _inKernel is not null && !isUntouched ? WhatDiffers() : null;
-        await ApplyModelAsync(FirewallTranslation.ToModel(to.Firewall), isUntouched, cancellationToken).ConfigureAwait(false);
+        TableState? state = from is null || _inKernel is null ? null : _table.IsUntouched() ? TableState.Ours : _table.Look();
+        string? found = state is null or TableState.Ours ? null : Describe(state.Value);
+        await ApplyModelAsync(ModelOf(to.Firewall), isUntouched: state == TableState.Ours, cancellationToken).ConfigureAwait(false);
         _foundAtChange = found ?? _foundAtChange;
+        Applied?.Invoke(to.Firewall);
     }
 
     /// <inheritdoc />
     public async Task<DriftReport?> RepairAsync(NetConfiguration desired, CancellationToken cancellationToken)
     {
-        if (!TryReadFingerprint(out string? now))
+        TableState state = _table.Look();
+        if (state == TableState.Unreadable)
         {
             // Whether anything differs cannot be told now; the next look may.
             return null;
         }
 
-        FirewallModel model = FirewallTranslation.ToModel(desired.Firewall);
-        bool isSame = _inKernel is not null && now == _fingerprint;
-        if (isSame && _status.InDesiredState && _inKernel!.Model.Equals(model))
+        FirewallModel model = ModelOf(desired.Firewall);
+        bool isSame = _inKernel is not null && state == TableState.Ours;
+        if (isSame && _status.InDesiredState && HoldsAlready(model))
         {
             LastForeignChange = null;
             DriftReport? repairedByChange = _foundAtChange is null ? null : Repaired(_foundAtChange, desired);
@@ -68,8 +104,14 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
             return repairedByChange;
         }
 
+        if (isSame && _status.InDesiredState)
+        {
+            // Nobody was there: time passed, or what a list holds changed.
+            return await TryRefreshAsync(model, cancellationToken).ConfigureAwait(false);
+        }
+
         string found = !_status.InDesiredState ? _status.Reason : _inKernel is null ? "what the kernel holds could not be read back after the last change"
-            : isSame ? "the rules in the kernel are not those of the configuration" : WhatDiffers();
+            : Describe(state);
         LastForeignChange = null;
         _foundAtChange = null;
         try
@@ -83,74 +125,112 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         }
     }
 
+    private async Task<DriftReport?> TryRefreshAsync(FirewallModel model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ApplyModelAsync(model, isUntouched: true, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (EngineException exception)
+        {
+            return new DriftReport("FirewallDriftFound", "the rules in the kernel are not those of this moment", $"writing them failed: {exception.Message}", IsRepaired: false);
+        }
+    }
+
     private static DriftReport Repaired(string found, NetConfiguration desired) =>
         new("FirewallDriftRepaired", found, $"the table inet netmod was written anew with {desired.Firewall.Rules.Length} rules", IsRepaired: true);
 
     /// <inheritdoc />
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
-        await RunAsync(NftablesCompiler.CompileRemoval(), cancellationToken).ConfigureAwait(false);
+        await RunAsync(NftablesCompiler.CompileRemoval(), isWhole: true, cancellationToken).ConfigureAwait(false);
         _inKernel = null;
-        _fingerprint = null;
+        _table.Forget();
         _status = new SubsystemStatus(Name, false, "taken out of the kernel on request");
     }
 
-    /// <summary>The rules of a section with position and, where asked, counters.</summary>
-    public FirewallRule[] List(FirewallSection section, ListFirewallRules request)
+    /// <summary>Applies the model anew after time or the contents of lists changed it. What the kernel lost meanwhile is left to <see cref="RepairAsync"/>.</summary>
+    /// <returns>Whether anything differed and is in force now.</returns>
+    /// <exception cref="EngineException">The kernel refused it.</exception>
+    public async Task<bool> RefreshAsync(NetConfiguration desired, CancellationToken cancellationToken)
     {
-        RefuseUnknown(section, request.Names);
-        IReadOnlyDictionary<string, CounterValue>? counters = request.Counters ? ReadCounters() : null;
-        var listed = new List<FirewallRule>(section.Rules.Length);
-        for (int index = 0; index < section.Rules.Length; index++)
+        FirewallModel model = ModelOf(desired.Firewall);
+        if (_inKernel is null || !_status.InDesiredState || HoldsAlready(model) || !_table.IsUntouched())
         {
-            FirewallRule rule = section.Rules[index];
-            if (NameFilter.Matches(request.Names, rule.Name))
-            {
-                CounterValue value = default;
-                bool isCounted = counters?.TryGetValue(Net.Firewall.FirewallTable.Counter(rule.Id), out value) == true;
-                listed.Add(rule with { Position = index + 1, PacketCount = isCounted ? (long)value.Packets : null, ByteCount = isCounted ? (long)value.Bytes : null });
-            }
+            return false;
         }
 
-        return [.. listed];
+        await ApplyModelAsync(model, isUntouched: true, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Runs a transaction over the elements of our dynamic lists. The caller holds the turn.</summary>
+    /// <exception cref="EngineException">The kernel has no such list, or refused it.</exception>
+    public async Task RunElementsAsync(NftTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (_inKernel is null || !_table.IsUntouched())
+        {
+            throw new EngineException(ErrorCatalogue.FirewallApplyFailed, "The firewall is being repaired; its lists take nothing at the moment. Repeat the call.");
+        }
+
+        SubsystemStatus before = _status;
+        try
+        {
+            await RunAsync(transaction, isWhole: false, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whether it was taken says nothing about the rules.
+            _status = before;
+        }
     }
 
     /// <inheritdoc />
     public void Collect(PrometheusWriter writer)
     {
         writer.Metric("firewall_rules", "gauge", "Rules in the kernel.").Sample("firewall_rules", _inKernel?.Model.Rules.Length ?? 0);
+        AddressList[] lists = [.. (_inKernel?.Model.AddressLists ?? []).Where(list => !list.IsDynamic)];
+        if (lists.Length > 0)
+        {
+            writer.Metric("firewall_list_entries", "gauge", "Addresses, prefixes and ranges of an address list that is not dynamic.");
+            foreach (AddressList list in lists)
+            {
+                writer.Sample("firewall_list_entries", list.Addresses.Length, ("list", list.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            }
+        }
+
         if (ReadCounters() is not { Count: > 0 } counters)
         {
             return;
         }
 
+        HashSet<string> nat = [.. (_inKernel?.Model.NatRules ?? []).Select(rule => Net.Firewall.FirewallTable.NatCounter(rule.Id))];
         writer.Metric("firewall_rule_packets_total", "counter", "Packets a rule matched.");
-        WriteCounters("firewall_rule_packets_total", value => value.Packets);
+        WriteCounters("firewall_rule_packets_total", isNat: false, value => value.Packets);
         writer.Metric("firewall_rule_bytes_total", "counter", "Bytes of the packets a rule matched.");
-        WriteCounters("firewall_rule_bytes_total", value => value.Bytes);
+        WriteCounters("firewall_rule_bytes_total", isNat: false, value => value.Bytes);
+        if (nat.Count > 0)
+        {
+            writer.Metric("firewall_nat_connections_total", "counter", "Connections a NAT rule or port forward translated.");
+            WriteCounters("firewall_nat_connections_total", isNat: true, value => value.Packets);
+        }
 
         // The id, not the name: names change, and a series should not.
-        void WriteCounters(string name, Func<CounterValue, ulong> select)
+        void WriteCounters(string name, bool isNat, Func<CounterValue, ulong> select)
         {
             foreach ((string counter, CounterValue value) in counters)
             {
-                writer.Sample(name, select(value), ("rule", counter[1..]));
+                if (nat.Contains(counter) == isNat)
+                {
+                    writer.Sample(name, select(value), ("rule", counter[1..]));
+                }
             }
         }
     }
 
-    private static void RefuseUnknown(FirewallSection section, string[]? names)
-    {
-        foreach (string name in names ?? [])
-        {
-            if (NameFilter.IsLiteral(name) && !section.Rules.Any(rule => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase)))
-            {
-                throw new EngineException(ErrorCatalogue.FirewallRuleNotFound, $"No firewall rule is named '{name}'.", name);
-            }
-        }
-    }
-
-    private IReadOnlyDictionary<string, CounterValue>? ReadCounters()
+    /// <summary>The counters of the kernel by name; null when they cannot be read.</summary>
+    public IReadOnlyDictionary<string, CounterValue>? ReadCounters()
     {
         try
         {
@@ -167,21 +247,63 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     private async Task ApplyModelAsync(FirewallModel model, bool isUntouched, CancellationToken cancellationToken)
     {
         // An engine without rules leaves no trace: no table, and nothing that other programs could trip over.
-        if (model.Rules.IsEmpty)
+        if (model.IsEmpty)
         {
-            await RunAsync(NftablesCompiler.CompileRemoval(), cancellationToken).ConfigureAwait(false);
+            await RunAsync(NftablesCompiler.CompileRemoval(), isWhole: true, cancellationToken).ConfigureAwait(false);
             Stand(CompiledFirewall.Empty, "no rules; the kernel holds no table of ours");
             return;
         }
 
-        bool isChange = isUntouched && _inKernel is { Model.Rules.IsEmpty: false };
-        FirewallCompilation compilation = isChange ? NftablesCompiler.CompileChange(_inKernel!, model) : NftablesCompiler.CompileFull(model, CountersSoFar());
+        bool isChange = isUntouched && _inKernel is { Model.IsEmpty: false };
+        FirewallCompileOptions options = HostFacts(model);
+        FirewallCompilation compilation = isChange
+            ? NftablesCompiler.CompileChange(_inKernel!, model, options)
+            : NftablesCompiler.CompileFull(model, CountersSoFar(), options with { DynamicAddresses = DynamicAddressesSoFar(model) });
         if (!compilation.Transaction.IsEmpty)
         {
-            await RunAsync(compilation.Transaction, cancellationToken).ConfigureAwait(false);
+            await RunAsync(compilation.Transaction, isWhole: !isChange, cancellationToken).ConfigureAwait(false);
         }
 
         Stand(compilation.Result, $"{model.Rules.Length} rules in the table inet netmod");
+    }
+
+    private FirewallModel ModelOf(FirewallSection section)
+    {
+        FirewallModel model = Translator.Translate(section).Model;
+        ImmutableArray<KeptSession> kept = Sessions?.KeptFor(section.Profile, isStart: _inKernel is null) ?? [];
+        return kept.IsEmpty ? model : model with { KeptSessions = kept };
+    }
+
+    // A control group that came, went or was made anew changes what stands as much as a rule does.
+    private bool HoldsAlready(FirewallModel model) => _inKernel!.Model.Equals(model) && _inKernel.Options.Equals(HostFacts(model));
+
+    private FirewallCompileOptions HostFacts(FirewallModel model)
+    {
+        Dictionary<string, ulong> groups = [];
+        foreach (Rule rule in model.Rules)
+        {
+            if (rule.Conditions?.Cgroup is { } path && Cgroups?.Find(path) is { } number)
+            {
+                groups[path] = number;
+            }
+        }
+
+        return groups.Count == 0 && string.IsNullOrEmpty(Cgroups?.Root) ? FirewallCompileOptions.Default : new FirewallCompileOptions { Cgroups = groups, CgroupRoot = Cgroups?.Root ?? string.Empty };
+    }
+
+    // A table written anew keeps what rules put into its dynamic lists.
+    private Dictionary<long, IReadOnlyList<DynamicAddress>> DynamicAddressesSoFar(FirewallModel model)
+    {
+        var all = new Dictionary<long, IReadOnlyList<DynamicAddress>>();
+        foreach (AddressList list in model.AddressLists.Where(list => list.IsDynamic))
+        {
+            if (ReadEntries(list.Id) is { Count: > 0 } entries)
+            {
+                all[list.Id] = [.. entries.Take(list.MaxEntries).Select(entry => new DynamicAddress(entry.Address, entry.ExpiresIn))];
+            }
+        }
+
+        return all;
     }
 
     // A table written anew keeps what its rules counted.
@@ -202,16 +324,18 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     private void Stand(CompiledFirewall inKernel, string reason)
     {
         // What cannot be read back cannot be watched either; it is written anew as soon as it can.
-        _inKernel = TryReadFingerprint(out _fingerprint) ? inKernel : null;
+        _inKernel = _isWatched ? inKernel : null;
         _status = new SubsystemStatus(Name, true, reason);
     }
 
-    private async Task RunAsync(NftTransaction transaction, CancellationToken cancellationToken)
+    private async Task RunAsync(NftTransaction transaction, bool isWhole, CancellationToken cancellationToken)
     {
         try
         {
-            FirewallApplyResult result = await datapath.ApplyAsync(transaction.ToString(), cancellationToken).ConfigureAwait(false);
+            _table.Begin();
+            FirewallApplyResult result = await datapath.ApplyAsync(transaction.Utf8Text, cancellationToken).ConfigureAwait(false);
             _lastProcess = result.ProcessId;
+            _isWatched = _table.Wrote(result.ProcessId, isWhole);
             Log.Applied(logger, transaction.Utf8Text.Length, result.Duration.TotalMilliseconds);
         }
         catch (FirewallDatapathException exception)
@@ -220,29 +344,21 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
             _status = new SubsystemStatus(Name, false, $"the last change was refused: {exception.Message}");
             throw new EngineException(ErrorCatalogue.FirewallApplyFailed, $"nftables refused the rules: {exception.Message}", inner: exception);
         }
-    }
-
-    private bool TryReadFingerprint(out string? fingerprint)
-    {
-        try
+        finally
         {
-            fingerprint = reader.ComputeFingerprint(Platform.FirewallTable.NetModule);
-            return true;
-        }
-        catch (Exception exception)
-        {
-            Log.FingerprintUnreadable(logger, exception);
-            fingerprint = null;
-            return false;
+            _table.End();
         }
     }
 
-    private string WhatDiffers()
+    private string Describe(TableState state)
     {
         string who = LastForeignChange is { } change ? $" by {change}" : string.Empty;
-        return TryReadFingerprint(out string? now) && now is null
-            ? $"the table inet netmod was removed{who}"
-            : $"the table inet netmod was changed{who}";
+        return state switch
+        {
+            TableState.Removed => $"the table inet netmod was removed{who}",
+            TableState.Unknown when who.Length == 0 => "the table inet netmod was changed, or may have been, when somebody changed rule sets right after us",
+            _ => $"the table inet netmod was changed{who}",
+        };
     }
 
     private static partial class Log

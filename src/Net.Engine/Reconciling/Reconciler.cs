@@ -60,6 +60,7 @@ internal sealed partial class Reconciler : IAsyncDisposable
     /// <summary>Compares every section now, for tests and for a caller who wants certainty.</summary>
     public async Task CompareAllAsync(CancellationToken cancellationToken)
     {
+        _firewall.Table.WantReading();
         foreach (ISection section in _sections)
         {
             await CompareAsync(section, cancellationToken).ConfigureAwait(false);
@@ -137,12 +138,14 @@ internal sealed partial class Reconciler : IAsyncDisposable
     {
         await foreach (FirewallGeneration generation in monitor.Generations.ReadAllAsync(_stop.Token).ConfigureAwait(false))
         {
+            // Also what touches others' tables is told, so that it is known to have left ours alone.
+            bool isExplained = _firewall.Table.Heard(generation);
             if (_overlays is not null && generation.Touches(Overlay.Kernel.OverlayNft.Table))
             {
                 Suspect(_overlays);
             }
 
-            if (!generation.Touches(Platform.FirewallTable.NetModule))
+            if (isExplained || !generation.Touches(Platform.FirewallTable.NetModule))
             {
                 continue;
             }
@@ -163,6 +166,17 @@ internal sealed partial class Reconciler : IAsyncDisposable
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
         {
             bool isFull = ++ticks % (int)(FullComparison / Retry) == 0;
+            if (isFull)
+            {
+                _firewall.Table.WantReading();
+            }
+
+            if (_firewall.Table.NeedsLook)
+            {
+                _firewall.Table.WantReadingAhead();
+                Suspect(_firewall);
+            }
+
             foreach (ISection section in _sections)
             {
                 if (isFull || !section.Status.InDesiredState)
@@ -211,6 +225,12 @@ internal sealed partial class Reconciler : IAsyncDisposable
         if (_configuration.ReadOnlyReason is not null)
         {
             return;
+        }
+
+        if (section == _firewall)
+        {
+            // Reading a large table takes long enough that no change should wait for it.
+            _firewall.Table.LookAhead();
         }
 
         DriftReport? report = await _configuration.WithTurnAsync(

@@ -14,16 +14,24 @@ internal static class AtomicFile
     /// <exception cref="IOException">The disk is full or faulty; the old file stands.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
+        using (Unfinished file = Begin(path, content))
+        {
+            file.Finish();
+        }
+
+        Flush(path);
+    }
+
+    /// <summary>Does the first half of <see cref="Write"/>: writes beside the file and waits for the disk.</summary>
+    /// <exception cref="IOException">The disk is full or faulty; the old file stands.</exception>
+    public static Unfinished Begin(string path, ReadOnlySpan<byte> content)
+    {
         string temporary = path + TemporarySuffix;
         try
         {
-            using (FileStream stream = Create(temporary))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            using FileStream stream = Create(temporary);
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
         }
         catch
         {
@@ -31,8 +39,11 @@ internal static class AtomicFile
             throw;
         }
 
-        FlushFolder(path);
+        return new Unfinished(path);
     }
+
+    /// <summary>Makes sure that what was renamed or removed beside a file stays so.</summary>
+    public static void Flush(string path) => FlushFolder(path);
 
     /// <summary>Removes a file and makes the removal last.</summary>
     public static void Delete(string path)
@@ -80,5 +91,16 @@ internal static class AtomicFile
         {
             // The next start removes it.
         }
+    }
+
+    /// <summary>A file that is written and not yet in its place; disposed without being finished, it goes.</summary>
+    /// <param name="path">Its place.</param>
+    public readonly struct Unfinished(string path) : IDisposable
+    {
+        /// <summary>Puts it over the old one.</summary>
+        public void Finish() => File.Move(path + TemporarySuffix, path, overwrite: true);
+
+        /// <inheritdoc />
+        public void Dispose() => DeleteQuietly(path + TemporarySuffix);
     }
 }

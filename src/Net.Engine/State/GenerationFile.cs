@@ -9,10 +9,14 @@ namespace Net.Engine.State;
 /// <param name="Author">Who made it.</param>
 /// <param name="Comment">Why, or null.</param>
 /// <param name="Summary">What changed, one line each.</param>
-/// <param name="Hash">SipHash-2-4-128 of the document's bytes with a key of zeros, hexadecimal: it tells damage, not forgery.</param>
+/// <param name="Hash">The checksum of the document, hexadecimal: see <see cref="DocumentHash"/> where <see cref="Format"/> is 2, else SipHash-2-4-128 of its bytes.</param>
 /// <param name="Document">The document as it was written, of whatever schema version.</param>
 internal sealed record GenerationFile(
-    long Generation, DateTimeOffset CreatedAt, string Author, string? Comment, string[] Summary, string Hash, JsonElement Document);
+    long Generation, DateTimeOffset CreatedAt, string Author, string? Comment, string[] Summary, string Hash, JsonElement Document)
+{
+    /// <summary>How the hash was made: 2, or null in files of earlier releases.</summary>
+    public int? Format { get; init; }
+}
 
 /// <summary>Which generation is in force.</summary>
 /// <param name="Generation">Its number.</param>

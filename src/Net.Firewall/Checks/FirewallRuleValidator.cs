@@ -14,30 +14,31 @@ public static class FirewallRuleValidator
     /// <summary>Interfaces one list may have.</summary>
     public const int MaxInterfaces = 64;
 
-    /// <summary>All problems of all rules, and of rules with each other; empty when the model can be compiled.</summary>
+    /// <summary>Address lists one side of a rule may name.</summary>
+    public const int MaxLists = 16;
+
+    /// <summary>All problems of all rules, lists and NAT rules, and of them with each other; empty when the model can be compiled.</summary>
     public static ImmutableArray<RuleProblem> Validate(FirewallModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         ImmutableArray<RuleProblem>.Builder problems = ImmutableArray.CreateBuilder<RuleProblem>();
-        Dictionary<string, Rule> names = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, string> names = new(StringComparer.OrdinalIgnoreCase);
         HashSet<long> ids = [];
+        Dictionary<long, AddressList> lists = AddressListChecks.Run(model.AddressLists, problems);
         foreach (Rule rule in model.Rules)
         {
-            var report = new Report(rule, problems);
+            var report = new ProblemReport(ProblemSubject.Rule, rule.Id, rule.Name, problems);
             CheckRule(rule, report);
-            if (!string.IsNullOrEmpty(rule.Name) && !names.TryAdd(rule.Name, rule))
-            {
-                report.Add(
-                    nameof(Rule.Name),
-                    RuleErrorIds.NameDuplicate,
-                    $"There is already a rule named '{Shown(names[rule.Name].Name)}'; names are compared without regard to case.",
-                    "Choose another name, or change the rule that is there.");
-            }
+            RuleConditionChecks.RunLists(rule, lists, report);
+            CheckUnique(rule.Name, nameof(Rule.Name), names, ids, report);
+        }
 
-            if (!ids.Add(rule.Id))
-            {
-                report.Add(nameof(Rule.Id), RuleErrorIds.IdDuplicate, $"Id {rule.Id} is used by two rules.", "Leave ids to the engine.");
-            }
+        names.Clear();
+        foreach (NatRule rule in model.NatRules)
+        {
+            var report = new ProblemReport(ProblemSubject.NatRule, rule.Id, rule.Name, problems);
+            NatRuleChecks.Run(rule, report);
+            CheckUnique(rule.Name, nameof(NatRule.Name), names, ids, report);
         }
 
         return problems.DrainToImmutable();
@@ -48,130 +49,60 @@ public static class FirewallRuleValidator
     {
         ArgumentNullException.ThrowIfNull(rule);
         ImmutableArray<RuleProblem>.Builder problems = ImmutableArray.CreateBuilder<RuleProblem>();
-        CheckRule(rule, new Report(rule, problems));
+        CheckRule(rule, new ProblemReport(ProblemSubject.Rule, rule.Id, rule.Name, problems));
         return problems.DrainToImmutable();
     }
 
-    private static void CheckRule(Rule rule, Report report)
+    /// <summary>All problems of one NAT rule by itself.</summary>
+    public static ImmutableArray<RuleProblem> Validate(NatRule rule)
     {
-        CheckIdentity(rule, report);
-        CheckEnumerations(rule, report);
-        CheckPorts(rule, nameof(Rule.SourcePorts), rule.SourcePorts, report);
-        CheckPorts(rule, nameof(Rule.DestinationPorts), rule.DestinationPorts, report);
-        CheckAddresses(rule, nameof(Rule.SourceAddresses), rule.SourceAddresses, report);
-        CheckAddresses(rule, nameof(Rule.DestinationAddresses), rule.DestinationAddresses, report);
+        ArgumentNullException.ThrowIfNull(rule);
+        ImmutableArray<RuleProblem>.Builder problems = ImmutableArray.CreateBuilder<RuleProblem>();
+        NatRuleChecks.Run(rule, new ProblemReport(ProblemSubject.NatRule, rule.Id, rule.Name, problems));
+        return problems.DrainToImmutable();
+    }
+
+    private static void CheckRule(Rule rule, ProblemReport report)
+    {
+        CommonChecks.RunIdentity(rule.Id, rule.Name, report);
+        CommonChecks.RunEnumeration(nameof(Rule.Direction), rule.Direction, report);
+        CommonChecks.RunEnumeration(nameof(Rule.Action), rule.Action, report);
+        CommonChecks.RunEnumeration(nameof(Rule.AddressFamily), rule.AddressFamily, report);
+        CommonChecks.RunPorts(nameof(Rule.SourcePorts), rule.Protocol, rule.SourcePorts, report);
+        CommonChecks.RunPorts(nameof(Rule.DestinationPorts), rule.Protocol, rule.DestinationPorts, report);
+        CommonChecks.RunAddresses(nameof(Rule.SourceAddresses), rule.AddressFamily, rule.SourceAddresses, report);
+        CommonChecks.RunAddresses(nameof(Rule.DestinationAddresses), rule.AddressFamily, rule.DestinationAddresses, report);
         CheckFamilies(rule, report);
-        CheckInterfaces(nameof(Rule.InputInterfaces), rule.InputInterfaces, report);
-        CheckInterfaces(nameof(Rule.OutputInterfaces), rule.OutputInterfaces, report);
+        CommonChecks.RunInterfaces(nameof(Rule.InputInterfaces), rule.InputInterfaces, report);
+        CommonChecks.RunInterfaces(nameof(Rule.OutputInterfaces), rule.OutputInterfaces, report);
         CheckInterfaceDirection(rule, report);
+        RuleConditionChecks.Run(rule, report);
+        RuleEffectChecks.Run(rule, report);
     }
 
-    private static void CheckIdentity(Rule rule, Report report)
+    private static void CheckUnique(string name, string property, Dictionary<string, string> names, HashSet<long> ids, ProblemReport report)
     {
-        if (rule.Id is < 1 or > Rule.LastGeneratedId)
-        {
-            report.Add(nameof(Rule.Id), RuleErrorIds.IdInvalid, $"Id {rule.Id} is not between 1 and {Rule.MaxId}.", "Leave ids to the engine.");
-        }
-
-        if (string.IsNullOrWhiteSpace(rule.Name))
-        {
-            report.Add(nameof(Rule.Name), RuleErrorIds.NameEmpty, "The rule has no name.", "Give it a name that says what it is for.");
-            return;
-        }
-
-        if (rule.Name.Length > Rule.MaxNameLength)
-        {
-            report.Add(
-                nameof(Rule.Name),
-                RuleErrorIds.NameTooLong,
-                $"The name has {rule.Name.Length} characters; at most {Rule.MaxNameLength} fit the lists and logs it is shown in.",
-                "Shorten the name and put the rest into the description.");
-        }
-
-        if (rule.Name.Any(char.IsControl))
-        {
-            report.Add(
-                nameof(Rule.Name),
-                RuleErrorIds.NameInvalid,
-                "The name has control characters, which would garble terminals and logs.",
-                "Use letters, digits, spaces and punctuation.");
-        }
-    }
-
-    private static void CheckEnumerations(Rule rule, Report report)
-    {
-        Check(nameof(Rule.Direction), rule.Direction);
-        Check(nameof(Rule.Action), rule.Action);
-        Check(nameof(Rule.AddressFamily), rule.AddressFamily);
-
-        void Check<T>(string property, T value)
-            where T : struct, Enum
-        {
-            if (!Enum.IsDefined(value))
-            {
-                report.Add(property, RuleErrorIds.ValueUnknown, $"{property} has the unknown value {value}.", $"Use one of {string.Join(", ", Enum.GetNames<T>())}.");
-            }
-        }
-    }
-
-    private static void CheckPorts(Rule rule, string property, ImmutableArray<PortRange> ports, Report report)
-    {
-        if (ports.IsEmpty)
-        {
-            return;
-        }
-
-        if (!rule.Protocol.HasPorts)
+        if (!string.IsNullOrEmpty(name) && !names.TryAdd(name, name))
         {
             report.Add(
                 property,
-                RuleErrorIds.PortsNeedProtocol,
-                $"Ports were given, but protocol '{rule.Protocol}' has none.",
-                "Set the protocol to tcp, udp or sctp (one rule for each), or leave out the ports.");
+                RuleErrorIds.NameDuplicate,
+                $"There is already a rule named '{CommonChecks.Shown(names[name])}'; names are compared without regard to case.",
+                "Choose another name, or change the rule that is there.");
         }
 
-        CheckCount(property, ports.Length, MaxPortRanges, "use ranges such as 8000-8080 for neighbours, or split the rule", report);
-        foreach (PortRange range in ports)
+        if (!ids.Add(report.Id))
         {
-            if (range.IsReversed)
-            {
-                report.Add(
-                    property,
-                    RuleErrorIds.PortRangeReversed,
-                    $"Port range {range} ends before it starts.",
-                    $"Write {range.Last}-{range.First} if that is meant.");
-            }
+            report.Add(nameof(Rule.Id), RuleErrorIds.IdDuplicate, $"Id {report.Id} is used by two rules.", "Leave ids to the engine.");
         }
     }
 
-    private static void CheckAddresses(Rule rule, string property, ImmutableArray<AddressRange> addresses, Report report)
+    private static void CheckFamilies(Rule rule, ProblemReport report)
     {
-        CheckCount(property, addresses.Length, MaxAddresses, "use prefixes or ranges, or split the rule", report);
-        foreach (AddressRange range in addresses)
-        {
-            if (range.IsReversed)
-            {
-                report.Add(
-                    property,
-                    RuleErrorIds.AddressRangeReversed,
-                    $"Address range {range} ends before it starts.",
-                    $"Write {range.LastAddress}-{range.FirstAddress} if that is meant.");
-            }
-
-            if (rule.AddressFamily != RuleAddressFamily.Any && range.Family != rule.AddressFamily)
-            {
-                report.Add(
-                    property,
-                    RuleErrorIds.AddressFamilyMismatch,
-                    $"{range} is an {range.Family} address, but the rule is for {rule.AddressFamily} only.",
-                    "Leave the address family at Any, or remove the address.");
-            }
-        }
-    }
-
-    private static void CheckFamilies(Rule rule, Report report)
-    {
-        if (!rule.SourceAddresses.IsEmpty
+        // A list may hold addresses of either version.
+        bool hasLists = rule.Conditions is { SourceLists.IsEmpty: false } or { DestinationLists.IsEmpty: false };
+        if (!hasLists
+            && !rule.SourceAddresses.IsEmpty
             && !rule.DestinationAddresses.IsEmpty
             && !(Fits(rule.SourceAddresses, RuleAddressFamily.IPv4) && Fits(rule.DestinationAddresses, RuleAddressFamily.IPv4))
             && !(Fits(rule.SourceAddresses, RuleAddressFamily.IPv6) && Fits(rule.DestinationAddresses, RuleAddressFamily.IPv6)))
@@ -191,7 +122,7 @@ public static class FirewallRuleValidator
             return;
         }
 
-        bool addressesFit = Fits(rule.SourceAddresses, needed) && Fits(rule.DestinationAddresses, needed);
+        bool addressesFit = hasLists || (Fits(rule.SourceAddresses, needed) && Fits(rule.DestinationAddresses, needed));
         if ((rule.AddressFamily != RuleAddressFamily.Any && rule.AddressFamily != needed) || !addressesFit)
         {
             report.Add(
@@ -205,23 +136,7 @@ public static class FirewallRuleValidator
             addresses.IsEmpty || addresses.Any(range => range.Family == family);
     }
 
-    private static void CheckInterfaces(string property, ImmutableArray<string> names, Report report)
-    {
-        CheckCount(property, names.Length, MaxInterfaces, "use a name with a trailing * for interfaces with a common start", report);
-        foreach (string name in names)
-        {
-            if (InterfaceNames.ProblemWith(name) is string problem)
-            {
-                report.Add(
-                    property,
-                    RuleErrorIds.InterfaceNameInvalid,
-                    $"Interface name '{Shown(name)}' {problem}.",
-                    "Use the name as 'ip link' shows it, or its start followed by *; leave the list empty for every interface.");
-            }
-        }
-    }
-
-    private static void CheckInterfaceDirection(Rule rule, Report report)
+    private static void CheckInterfaceDirection(Rule rule, ProblemReport report)
     {
         if (rule.Direction == RuleDirection.Inbound && !rule.OutputInterfaces.IsEmpty)
         {
@@ -240,31 +155,5 @@ public static class FirewallRuleValidator
                 "An outbound packet starts at this host and came in by no interface.",
                 "Use the output interface, or direction Forward.");
         }
-    }
-
-    private static void CheckCount(string property, int count, int limit, string advice, Report report)
-    {
-        if (count > limit)
-        {
-            report.Add(
-                property,
-                RuleErrorIds.TooManyValues,
-                $"{property} has {count} values; more than {limit} would slow down every change near this rule.",
-                $"To stay within {limit}, {advice}.");
-        }
-    }
-
-    // What a user typed may be long or hold anything; a message must stay one short line.
-    private static string Shown(string? text)
-    {
-        string shown = text ?? string.Empty;
-        shown = shown.Length > 40 ? string.Concat(shown.AsSpan(0, 40), "...") : shown;
-        return string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c));
-    }
-
-    private sealed class Report(Rule rule, ImmutableArray<RuleProblem>.Builder problems)
-    {
-        public void Add(string property, string errorId, string message, string recommendedAction) =>
-            problems.Add(new RuleProblem(rule.Id, rule.Name, property, errorId, message, recommendedAction));
     }
 }

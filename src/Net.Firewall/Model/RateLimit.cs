@@ -16,4 +16,20 @@ public sealed record RateLimit(long Count, RatePeriod Period)
 
     /// <summary>Whether the rule matches what is over the rate rather than what is within it.</summary>
     public bool Above { get; init; }
+
+    /// <summary>How long an empty bucket takes to be full, within a minute and 30 days: a source not seen for that long need not be remembered.</summary>
+    internal TimeSpan TimeToFill()
+    {
+        double periods = ((Burst ?? 5) + (double)Count) / Count;
+        return TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(periods * SecondsOf(Period), 60, 30 * 86_400)));
+    }
+
+    /// <summary>Seconds of a period.</summary>
+    internal static int SecondsOf(RatePeriod period) => period switch
+    {
+        RatePeriod.Second => 1,
+        RatePeriod.Minute => 60,
+        RatePeriod.Hour => 3_600,
+        _ => 86_400,
+    };
 }

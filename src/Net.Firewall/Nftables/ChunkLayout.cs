@@ -28,6 +28,18 @@ public sealed record ChunkLayout(ImmutableArray<RuleChunk> Inbound, ImmutableArr
         _ => Forward,
     };
 
+    /// <summary>Rules at the start of a direction that go into the base chain at most.</summary>
+    private const int MaxHoisted = 8;
+
+    /// <summary>Chunks of a direction up to which the base chain leads to each by itself.</summary>
+    private const int MaxUngrouped = ChunkGroup.TargetLength;
+
+    /// <summary>Groups of each direction, in order; none where there are few chunks.</summary>
+    internal ImmutableArray<ImmutableArray<ChunkGroup>> Groups { get; init; } = [[], [], []];
+
+    /// <summary>The groups of one direction in order; none where its chunks are few.</summary>
+    internal ImmutableArray<ChunkGroup> GroupsOf(RuleDirection direction) => Groups[(int)direction];
+
     /// <summary>The layout of a model; depends on nothing but the layout before and the model.</summary>
     internal static ChunkLayout For(FirewallModel model, ChunkLayout previous)
     {
@@ -37,10 +49,93 @@ public sealed record ChunkLayout(ImmutableArray<RuleChunk> Inbound, ImmutableArr
             byDirection[(int)rule.Direction].Add(rule);
         }
 
-        return new ChunkLayout(
+        var layout = new ChunkLayout(
             Arrange(RuleDirection.Inbound, byDirection[0], previous.Inbound),
             Arrange(RuleDirection.Outbound, byDirection[1], previous.Outbound),
             Arrange(RuleDirection.Forward, byDirection[2], previous.Forward));
+        return layout with
+        {
+            Groups =
+            [
+                Group(RuleDirection.Inbound, layout.Inbound, previous),
+                Group(RuleDirection.Outbound, layout.Outbound, previous),
+                Group(RuleDirection.Forward, layout.Forward, previous),
+            ],
+        };
+    }
+
+    // Chunks never change their order, so neighbours stay neighbours: each stays in its group, and a new one joins the chunk before it.
+    private static ImmutableArray<ChunkGroup> Group(RuleDirection direction, ImmutableArray<RuleChunk> chunks, ChunkLayout previous)
+    {
+        ImmutableArray<ChunkGroup> before = previous.GroupsOf(direction);
+        if (chunks.Length <= (before.IsEmpty ? MaxUngrouped : MaxUngrouped / 2))
+        {
+            return [];
+        }
+
+        Dictionary<int, ChunkGroup> groupOf = [];
+        HashSet<int> taken = [];
+        foreach (ChunkGroup group in before)
+        {
+            taken.Add(group.Number);
+            foreach (RuleChunk chunk in group.Chunks)
+            {
+                groupOf.Add(chunk.Number, group);
+            }
+        }
+
+        ImmutableArray<ChunkGroup>.Builder groups = ImmutableArray.CreateBuilder<ChunkGroup>();
+        int free = 0;
+        int start = 0;
+        while (start < chunks.Length)
+        {
+            ChunkGroup? old = groupOf.GetValueOrDefault(chunks[start].Number);
+            int end = start + 1;
+            while (end < chunks.Length && (!groupOf.TryGetValue(chunks[end].Number, out ChunkGroup? next) || next == old))
+            {
+                end++;
+            }
+
+            int length = end - start;
+            int pieces = old is null ? (length + ChunkGroup.TargetLength - 1) / ChunkGroup.TargetLength : length > ChunkGroup.MaxLength ? length / ChunkGroup.TargetLength : 1;
+            for (int piece = 0; piece < pieces; piece++)
+            {
+                int from = start + (int)((long)length * piece / pieces);
+                int to = start + (int)((long)length * (piece + 1) / pieces);
+                bool isOld = old is not null && piece == 0;
+                var group = new ChunkGroup(direction, isOld ? old!.Number : NextFree(taken, ref free), chunks[from..to]);
+                groups.Add(isOld ? group.WithWorkOf(old!) : group);
+            }
+
+            start = end;
+        }
+
+        return groups.DrainToImmutable();
+    }
+
+    // What established connections meet comes before every question: rules at the start that ask for nothing but the state.
+    private static int CountHoisted(ImmutableArray<Rule> rules)
+    {
+        int hoisted = 0;
+        for (int i = 0; i < Math.Min(rules.Length, MaxHoisted); i++)
+        {
+            Rule rule = rules[i];
+            if (!rule.Enabled)
+            {
+                continue;
+            }
+
+            bool isWide = rule.Conditions is { SourceLists.IsEmpty: true, DestinationLists.IsEmpty: true } conditions && conditions.ConnectionStates != ConnectionStates.None
+                && rule.SourceAddresses.IsEmpty && rule.DestinationAddresses.IsEmpty && rule.SourcePorts.IsEmpty && rule.DestinationPorts.IsEmpty;
+            if (!isWide)
+            {
+                break;
+            }
+
+            hoisted = i + 1;
+        }
+
+        return hoisted;
     }
 
     private static ImmutableArray<RuleChunk> Arrange(RuleDirection direction, List<Rule> rules, ImmutableArray<RuleChunk> previous)
@@ -71,8 +166,10 @@ public sealed record ChunkLayout(ImmutableArray<RuleChunk> Inbound, ImmutableArr
             {
                 int from = isNew ? start + (piece * TargetLength) : start + (int)((long)length * piece / pieces);
                 int to = isNew ? Math.Min(from + TargetLength, end) : start + (int)((long)length * (piece + 1) / pieces);
-                int number = !isNew && piece == 0 ? previous[place[start]].Number : NextFree(taken, ref free);
-                chunks.Add(new RuleChunk(direction, number, [.. rules.GetRange(from, to - from)]));
+                RuleChunk? old = !isNew && piece == 0 ? previous[place[start]] : null;
+                ImmutableArray<Rule> own = [.. rules.GetRange(from, to - from)];
+                var chunk = new RuleChunk(direction, old?.Number ?? NextFree(taken, ref free), own) { Hoisted = chunks.Count == 0 ? CountHoisted(own) : 0 };
+                chunks.Add(old is null ? chunk : chunk.WithWorkOf(old));
             }
 
             start = end;

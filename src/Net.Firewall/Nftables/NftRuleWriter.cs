@@ -1,260 +1,275 @@
-using System.Collections.Immutable;
-
 namespace Net.Firewall;
 
 /// <summary>
-/// Writes one rule of the model as the nftables rules it takes. They share the rule's counter, and no packet matches two of them.
+/// Writes one rule of the model as the nftables rules and chains it takes. They share the rule's counter, and a packet is counted once however
+/// many of them it meets. Most rules are lines of their chunk; one that asks a limit leads to a chain s of its own, one with effects to a
+/// chain e, and one whose alternatives overlap goes through a chain a that a packet leaves for good with the first that holds.
 /// </summary>
 internal static class NftRuleWriter
 {
-    /// <summary>
-    /// Combinations of list values up to which each becomes a rule of its own rather than every list a set. The kernel goes through
-    /// all sets of a table to name a new one: 10,000 rules with a set each took 9.4 s to load, the same with three rules each 0.9 s
-    /// and with eight 2.8 s.
-    /// </summary>
-    private const int MaxCombinations = 8;
+    /// <summary>Whether the rule asks a limit, which must be asked once for each packet that matches everything else.</summary>
+    /// <param name="rule">The rule.</param>
+    public static bool HasState(Rule rule) => rule.Conditions is { Rate: not null } or { Connections: not null };
 
-    /// <summary>Writes nothing for a disabled rule, and nothing for a family in which no packet can match.</summary>
-    public static void Write(NftWriter writer, Rule rule)
+    /// <summary>Whether the rule does more than counting and deciding.</summary>
+    /// <param name="rule">The rule.</param>
+    public static bool HasEffects(Rule rule) => rule.Effects is { Log: true } or { SetDscp: not null } or { SetTtl: not null } or { SetMark: not null }
+        or { MaxSegmentSize: not null } or { AddSourceTo: not null };
+
+    /// <summary>Whether a packet could go through the rule twice if its alternatives stood in the chunk: nothing ends it and two of them match.</summary>
+    /// <param name="rule">The rule.</param>
+    public static bool NeedsAlternatives(Rule rule) =>
+        rule.Conditions is not null && (HasState(rule) || rule.Action == RuleAction.Continue) && RuleMatch.Of(rule).Overlaps;
+
+    /// <summary>Writes the lines a rule has in its chunk; nothing for a rule that is disabled or left out, or for a version in which no packet can match.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="context">What it is written with.</param>
+    public static void WriteInChunk(NftWriter writer, Rule rule, RuleContext context)
     {
-        if (!rule.Enabled)
+        if (!rule.Enabled || context.IsLeftOut(rule))
         {
             return;
         }
 
-        RuleAddressFamily family = FamilyOf(rule);
-        bool isSplit = rule.Protocol.IsIcmp || !rule.SourceAddresses.IsEmpty || !rule.DestinationAddresses.IsEmpty;
-        if (!isSplit)
+        foreach (long list in rule.Conditions is { } conditions ? conditions.SourceLists.Concat(conditions.DestinationLists) : [])
         {
-            WriteCombinations(writer, rule, family);
+            context.CheckList(list);
+        }
+
+        if (NeedsAlternatives(rule))
+        {
+            writer.Constant("\t\tjump a"u8).Number((ulong)rule.Id).Constant("\n"u8);
             return;
         }
 
-        // nftables compares addresses of one family in a rule, and ICMP has one number in each.
-        foreach (RuleAddressFamily each in (ReadOnlySpan<RuleAddressFamily>)[RuleAddressFamily.IPv4, RuleAddressFamily.IPv6])
+        NftMatchWriter.Write(writer, RuleMatch.Of(rule, context.Options.CgroupRoot), rule, static (to, rule, family) =>
         {
-            if ((family == RuleAddressFamily.Any || family == each) && Has(rule.SourceAddresses, each) && Has(rule.DestinationAddresses, each))
+            if (HasState(rule))
             {
-                WriteCombinations(writer, rule, each);
+                to.Constant("jump s"u8).Number((ulong)rule.Id);
+                return;
             }
-        }
+
+            WriteCounter(to, rule);
+            if (HasEffects(rule))
+            {
+                to.Constant("jump e"u8).Number((ulong)rule.Id);
+            }
+            else
+            {
+                WriteVerdict(to, rule, isBehindMatch: true);
+            }
+        });
     }
 
-    // ICMP of one IP version is that version: an IPv6 packet may carry protocol number 1, and it is not ICMP.
-    private static RuleAddressFamily FamilyOf(Rule rule) => rule.AddressFamily switch
+    /// <summary>Writes the chain that a packet leaves with the first alternative that holds.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="rule">A rule that <see cref="NeedsAlternatives"/>.</param>
+    /// <param name="context">What it is written with.</param>
+    public static void WriteAlternatives(NftWriter writer, Rule rule, RuleContext context)
     {
-        RuleAddressFamily.Any when rule.Protocol == RuleProtocol.IcmpV4 => RuleAddressFamily.IPv4,
-        RuleAddressFamily.Any when rule.Protocol == RuleProtocol.IcmpV6 => RuleAddressFamily.IPv6,
-        _ => rule.AddressFamily,
-    };
-
-    private static bool Has(ImmutableArray<AddressRange> addresses, RuleAddressFamily family)
-    {
-        foreach (AddressRange range in addresses)
+        writer.Constant("\tchain a"u8).Number((ulong)rule.Id).Constant(" {\n"u8);
+        NftMatchWriter.Write(writer, RuleMatch.Of(rule, context.Options.CgroupRoot), rule, static (to, rule, family) =>
         {
-            if (range.Family == family)
+            if (HasState(rule))
             {
-                return true;
+                to.Constant("goto s"u8).Number((ulong)rule.Id);
+                return;
             }
-        }
 
-        return addresses.IsEmpty;
+            WriteCounter(to, rule);
+            if (HasEffects(rule))
+            {
+                to.Constant("goto e"u8).Number((ulong)rule.Id);
+            }
+            else
+            {
+                to.Constant("return"u8);
+            }
+        });
+        writer.Constant("\t}\n"u8);
     }
 
-    private static void WriteCombinations(NftWriter writer, Rule rule, RuleAddressFamily family)
+    /// <summary>Writes the chain that asks the rule's limits: connections first, then the rate, since a packet over the former takes nothing from the latter.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="rule">A rule that <see cref="HasState"/>.</param>
+    public static void WriteState(NftWriter writer, Rule rule)
     {
-        var lists = new Lists
+        writer.Constant("\tchain s"u8).Number((ulong)rule.Id).Constant(" {\n"u8);
+        RuleConditions conditions = rule.Conditions!;
+        if (conditions.Rate is { PerSource: true } || conditions.Connections is { PerSource: true })
         {
-            Inputs = InterfaceNames.Normalize(rule.InputInterfaces.AsSpan()),
-            Outputs = InterfaceNames.Normalize(rule.OutputInterfaces.AsSpan()),
-            Sources = Intervals.Merge(rule.SourceAddresses, family),
-            Destinations = Intervals.Merge(rule.DestinationAddresses, family),
-            SourcePorts = Intervals.Merge(rule.SourcePorts),
-            DestinationPorts = Intervals.Merge(rule.DestinationPorts),
-        };
-        double combinations = lists.Combinations;
-        if (combinations > MaxCombinations)
+            RuleMatch match = RuleMatch.Of(rule);
+            foreach (bool isIPv6 in (ReadOnlySpan<bool>)[false, true])
+            {
+                if (match.Applies(isIPv6 ? RuleAddressFamily.IPv6 : RuleAddressFamily.IPv4))
+                {
+                    writer.Constant(isIPv6 ? "\t\tmeta nfproto ipv6 "u8 : "\t\tmeta nfproto ipv4 "u8);
+                    WriteLimits(writer, rule, isIPv6);
+                }
+            }
+        }
+        else
         {
-            WriteRule(writer, rule, family, lists);
-            return;
+            writer.Constant("\t\t"u8);
+            WriteLimits(writer, rule, isIPv6: false);
         }
 
-        for (int combination = 0; combination < combinations; combination++)
+        writer.Constant("\t}\n"u8);
+    }
+
+    /// <summary>Writes the chain that does what the rule does, its verdict last.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="rule">A rule that <see cref="HasEffects"/>.</param>
+    /// <param name="context">What it is written with.</param>
+    public static void WriteEffects(NftWriter writer, Rule rule, RuleContext context)
+    {
+        RuleEffects effects = rule.Effects!;
+        writer.Constant("\tchain e"u8).Number((ulong)rule.Id).Constant(" {\n"u8);
+        if (effects.Log)
         {
-            int rest = combination;
-            WriteRule(writer, rule, family, new Lists
+            // A line of its own, so that beyond the limit the packet is not logged and everything else goes on.
+            writer.Constant("\t\tlimit rate "u8).Number(RuleEffects.MaxLogsPerSecond).Constant("/second burst "u8).Number(RuleEffects.MaxLogsPerSecond);
+            writer.Constant(" packets log group "u8).Number(FirewallTable.LogGroup).Constant(" prefix \"r"u8).Number((ulong)rule.Id);
+            writer.Constant("\" snaplen "u8).Number(FirewallTable.LogSnapLength).Constant("\n"u8);
+        }
+
+        if (effects.AddSourceTo is long list)
+        {
+            context.CheckList(list);
+            WriteAdd(writer, list, context.StayIn(effects), isIPv6: false);
+            WriteAdd(writer, list, context.StayIn(effects), isIPv6: true);
+        }
+
+        if (effects.SetMark is MarkMatch mark)
+        {
+            writer.Constant("\t\tmeta mark set "u8);
+            if (mark.Mask != uint.MaxValue)
             {
-                DestinationPorts = Pick(lists.DestinationPorts, ref rest),
-                SourcePorts = Pick(lists.SourcePorts, ref rest),
-                Destinations = Pick(lists.Destinations, ref rest),
-                Sources = Pick(lists.Sources, ref rest),
-                Outputs = Pick(lists.Outputs, ref rest),
-                Inputs = Pick(lists.Inputs, ref rest),
+                writer.Constant("meta mark & "u8).Number(~mark.Mask).Constant(" | "u8);
+            }
+
+            writer.Number(mark.Value).Constant("\n"u8);
+        }
+
+        if (effects.SetDscp is byte point)
+        {
+            writer.Constant("\t\tmeta nfproto ipv4 ip dscp set "u8).Number(point).Constant("\n\t\tmeta nfproto ipv6 ip6 dscp set "u8).Number(point).Constant("\n"u8);
+        }
+
+        if (effects.SetTtl is byte ttl)
+        {
+            writer.Constant("\t\tmeta nfproto ipv4 ip ttl set "u8).Number(ttl).Constant("\n\t\tmeta nfproto ipv6 ip6 hoplimit set "u8).Number(ttl).Constant("\n"u8);
+        }
+
+        if (effects.MaxSegmentSize is ushort size)
+        {
+            // SYN set and RST not, as in both packets that offer a size. The kernel itself never makes a size larger (nft_exthdr.c).
+            writer.Constant("\t\ttcp flags & 6 == 2 tcp option maxseg size set "u8);
+            (size == 0 ? writer.Constant("rt mtu"u8) : writer.Number(size)).Constant("\n"u8);
+        }
+
+        if (rule.Action != RuleAction.Continue)
+        {
+            writer.Constant("\t\t"u8);
+            WriteVerdict(writer, rule, isBehindMatch: false);
+            writer.Constant("\n"u8);
+        }
+
+        writer.Constant("\t}\n"u8);
+    }
+
+    private static void WriteAdd(NftWriter writer, long list, TimeSpan? stay, bool isIPv6)
+    {
+        // "update" rather than "add": the time starts again with each packet.
+        writer.Constant(isIPv6 ? "\t\tmeta nfproto ipv6 update @l"u8 : "\t\tmeta nfproto ipv4 update @l"u8).Number((ulong)list);
+        writer.Constant(isIPv6 ? "_6 { ip6 saddr"u8 : "_4 { ip saddr"u8);
+        if (stay is TimeSpan time)
+        {
+            writer.Constant(" timeout "u8).Time(time);
+        }
+
+        writer.Constant(" }\n"u8);
+    }
+
+    private static void WriteLimits(NftWriter writer, Rule rule, bool isIPv6)
+    {
+        RuleConditions conditions = rule.Conditions!;
+        if (conditions.Connections is { } connections)
+        {
+            if (connections.PerSource)
+            {
+                WriteOpen(writer, "add @c"u8, rule, isIPv6);
+            }
+
+            writer.Constant(connections.Above ? "ct count over "u8 : "ct count "u8).Number((ulong)connections.Count);
+            writer.Constant(connections.PerSource ? " } "u8 : " "u8);
+        }
+
+        if (conditions.Rate is { } rate)
+        {
+            if (rate.PerSource)
+            {
+                WriteOpen(writer, "update @m"u8, rule, isIPv6);
+            }
+
+            writer.Constant(rate.Above ? "limit rate over "u8 : "limit rate "u8).Number((ulong)rate.Count).Constant(rate.InBytes ? " bytes/"u8 : "/"u8);
+            writer.Constant(rate.Period switch
+            {
+                RatePeriod.Second => "second"u8,
+                RatePeriod.Minute => "minute"u8,
+                RatePeriod.Hour => "hour"u8,
+                _ => "day"u8,
             });
+            if (rate.Burst is long burst)
+            {
+                writer.Constant(" burst "u8).Number((ulong)burst).Constant(rate.InBytes ? " bytes"u8 : " packets"u8);
+            }
+
+            writer.Constant(rate.PerSource ? " } "u8 : " "u8);
         }
+
+        WriteCounter(writer, rule);
+        if (HasEffects(rule))
+        {
+            writer.Constant("goto e"u8).Number((ulong)rule.Id);
+        }
+        else
+        {
+            WriteVerdict(writer, rule, isBehindMatch: false);
+        }
+
+        writer.Constant("\n"u8);
     }
 
-    private static ReadOnlySpan<T> Pick<T>(ReadOnlySpan<T> list, ref int rest)
+    private static void WriteOpen(NftWriter writer, ReadOnlySpan<byte> command, Rule rule, bool isIPv6) =>
+        writer.Constant(command).Number((ulong)rule.Id).Constant(isIPv6 ? "_6 { ip6 saddr "u8 : "_4 { ip saddr "u8);
+
+    private static void WriteCounter(NftWriter writer, Rule rule) => writer.Constant("counter name \"r"u8).Number((ulong)rule.Id).Constant("\" "u8);
+
+    private static void WriteVerdict(NftWriter writer, Rule rule, bool isBehindMatch) => writer.Constant(rule.Action switch
     {
-        if (list.Length <= 1)
-        {
-            return list;
-        }
+        RuleAction.Allow => "accept"u8,
+        RuleAction.Block => "drop"u8,
+        RuleAction.Continue => [],
+        _ => Rejection(rule, isBehindMatch),
+    });
 
-        int index = rest % list.Length;
-        rest /= list.Length;
-        return list.Slice(index, 1);
-    }
-
-    private static void WriteRule(NftWriter writer, Rule rule, RuleAddressFamily family, Lists lists)
+    // A reset can only be sent where the nft rule itself says TCP, so a rule for all protocols asks a chain that tells them apart.
+    private static ReadOnlySpan<byte> Rejection(Rule rule, bool isBehindMatch)
     {
-        writer.Constant("\t\t"u8);
-        WriteInterfaces(writer, "iifname "u8, lists.Inputs);
-        WriteInterfaces(writer, "oifname "u8, lists.Outputs);
-        bool isIPv6 = family == RuleAddressFamily.IPv6;
-        if (family != RuleAddressFamily.Any && lists.Sources.IsEmpty && lists.Destinations.IsEmpty)
+        bool isTcp = rule.Protocol == RuleProtocol.Tcp;
+        return (rule.Effects?.RejectWith ?? RejectKind.Default) switch
         {
-            writer.Constant(isIPv6 ? "meta nfproto ipv6 "u8 : "meta nfproto ipv4 "u8);
-        }
-
-        WriteAddresses(writer, isIPv6 ? "ip6 saddr "u8 : "ip saddr "u8, lists.Sources);
-        WriteAddresses(writer, isIPv6 ? "ip6 daddr "u8 : "ip daddr "u8, lists.Destinations);
-        WriteProtocol(writer, rule.Protocol, isIPv6, lists);
-        writer.Constant("counter name \"r"u8).Number((ulong)rule.Id).Constant("\" "u8);
-        writer.Constant(Verdict(rule)).Constant("\n"u8);
-    }
-
-    private static void WriteInterfaces(NftWriter writer, ReadOnlySpan<byte> match, ReadOnlySpan<string> names)
-    {
-        if (names.IsEmpty)
-        {
-            return;
-        }
-
-        writer.Constant(match);
-        OpenSet(writer, names.Length);
-        for (int i = 0; i < names.Length; i++)
-        {
-            Separate(writer, i);
-            writer.Interface(names[i]);
-        }
-
-        CloseSet(writer, names.Length);
-    }
-
-    private static void WriteAddresses(NftWriter writer, ReadOnlySpan<byte> match, ReadOnlySpan<AddressRange> ranges)
-    {
-        if (ranges.IsEmpty)
-        {
-            return;
-        }
-
-        writer.Constant(match);
-        OpenSet(writer, ranges.Length);
-        for (int i = 0; i < ranges.Length; i++)
-        {
-            Separate(writer, i);
-            writer.Addresses(ranges[i]);
-        }
-
-        CloseSet(writer, ranges.Length);
-    }
-
-    private static void WriteProtocol(NftWriter writer, RuleProtocol protocol, bool isIPv6, Lists lists)
-    {
-        if (protocol.IsAny)
-        {
-            return;
-        }
-
-        if (protocol.IsIcmp)
-        {
-            writer.Constant(isIPv6 ? "meta l4proto 58 "u8 : "meta l4proto 1 "u8);
-            return;
-        }
-
-        if (lists.SourcePorts.IsEmpty && lists.DestinationPorts.IsEmpty)
-        {
-            writer.Constant("meta l4proto "u8).Number(protocol.Number!.Value).Constant(" "u8);
-            return;
-        }
-
-        ReadOnlySpan<byte> name = protocol == RuleProtocol.Tcp ? "tcp "u8 : protocol == RuleProtocol.Udp ? "udp "u8 : "sctp "u8;
-        WritePorts(writer, name, "sport "u8, lists.SourcePorts);
-        WritePorts(writer, name, "dport "u8, lists.DestinationPorts);
-    }
-
-    private static void WritePorts(NftWriter writer, ReadOnlySpan<byte> protocol, ReadOnlySpan<byte> side, ReadOnlySpan<PortRange> ranges)
-    {
-        if (ranges.IsEmpty)
-        {
-            return;
-        }
-
-        writer.Constant(protocol).Constant(side);
-        OpenSet(writer, ranges.Length);
-        for (int i = 0; i < ranges.Length; i++)
-        {
-            Separate(writer, i);
-            writer.Ports(ranges[i]);
-        }
-
-        CloseSet(writer, ranges.Length);
-    }
-
-    private static ReadOnlySpan<byte> Verdict(Rule rule)
-    {
-        if (rule.Action == RuleAction.Allow)
-        {
-            return "accept"u8;
-        }
-
-        if (rule.Action == RuleAction.Block)
-        {
-            return "drop"u8;
-        }
-
-        // A reset can only be sent where the rule itself says TCP, so a rule for all protocols asks a chain that tells them apart.
-        return rule.Protocol.IsAny ? "jump reject_any"u8
-            : rule.Protocol == RuleProtocol.Tcp ? "reject with tcp reset"u8
-            : "reject with icmpx type port-unreachable"u8;
-    }
-
-    private static void OpenSet(NftWriter writer, int count)
-    {
-        if (count > 1)
-        {
-            writer.Constant("{ "u8);
-        }
-    }
-
-    private static void Separate(NftWriter writer, int index)
-    {
-        if (index > 0)
-        {
-            writer.Constant(", "u8);
-        }
-    }
-
-    private static void CloseSet(NftWriter writer, int count) => writer.Constant(count > 1 ? " } "u8 : " "u8);
-
-    // The rule's lists in one family, sorted and without overlap, so that no packet matches two combinations.
-    private readonly ref struct Lists
-    {
-        public required ReadOnlySpan<string> Inputs { get; init; }
-
-        public required ReadOnlySpan<string> Outputs { get; init; }
-
-        public required ReadOnlySpan<AddressRange> Sources { get; init; }
-
-        public required ReadOnlySpan<AddressRange> Destinations { get; init; }
-
-        public required ReadOnlySpan<PortRange> SourcePorts { get; init; }
-
-        public required ReadOnlySpan<PortRange> DestinationPorts { get; init; }
-
-        // A double, since full lists multiply to more than an integer holds.
-        public double Combinations => (double)Math.Max(1, Inputs.Length) * Math.Max(1, Outputs.Length) * Math.Max(1, Sources.Length)
-            * Math.Max(1, Destinations.Length) * Math.Max(1, SourcePorts.Length) * Math.Max(1, DestinationPorts.Length);
+            RejectKind.Default when rule.Protocol.IsAny => "jump reject_any"u8,
+            RejectKind.Default when !isTcp => rule.Protocol.HasPorts ? "reject with icmpx type port-unreachable"u8 : "reject with icmpx type admin-prohibited"u8,
+            RejectKind.TcpReset when rule.Protocol.IsAny => "jump reject_tcp"u8,
+            RejectKind.Default or RejectKind.TcpReset when isTcp => isBehindMatch ? "reject with tcp reset"u8 : "meta l4proto 6 reject with tcp reset"u8,
+            RejectKind.TcpReset or RejectKind.PortUnreachable => "reject with icmpx type port-unreachable"u8,
+            RejectKind.HostUnreachable => "reject with icmpx type host-unreachable"u8,
+            RejectKind.NoRoute => "reject with icmpx type no-route"u8,
+            _ => "reject with icmpx type admin-prohibited"u8,
+        };
     }
 }

@@ -5,7 +5,7 @@ namespace Net.Firewall;
 
 /// <summary>
 /// Writes nftables text from typed tokens. There is no way to write a string of a user's: what comes in is a constant of this
-/// assembly, a number, an address, or an interface name that is checked here once more.
+/// assembly, a number, an address, or an interface name or path of a control group that is checked here once more.
 /// </summary>
 internal sealed class NftWriter(int capacity)
 {
@@ -31,22 +31,6 @@ internal sealed class NftWriter(int capacity)
         _length += written;
         return this;
     }
-
-    /// <summary>Writes the name of a chunk chain.</summary>
-    public NftWriter Chunk(RuleChunk chunk) => Constant(chunk.Direction switch
-    {
-        RuleDirection.Inbound => "in_"u8,
-        RuleDirection.Outbound => "out_"u8,
-        _ => "fwd_"u8,
-    }).Number((ulong)chunk.Number);
-
-    /// <summary>Writes the name of a base chain.</summary>
-    public NftWriter BaseChain(RuleDirection direction) => Constant(direction switch
-    {
-        RuleDirection.Inbound => "input"u8,
-        RuleDirection.Outbound => "output"u8,
-        _ => "forward"u8,
-    });
 
     /// <summary>Writes ports as one port or first-last.</summary>
     public NftWriter Ports(PortRange range)
@@ -80,6 +64,84 @@ internal sealed class NftWriter(int capacity)
         }
 
         return Constant("\""u8).Checked(name).Constant("\""u8);
+    }
+
+    /// <summary>Writes numbers as one or first-last.</summary>
+    public NftWriter Numbers(NumberRange range)
+    {
+        Number(range.First);
+        return range.First == range.Last ? this : Constant("-"u8).Number(range.Last);
+    }
+
+    /// <summary>Writes a time in whole milliseconds, at least one: what the kernel keeps of it.</summary>
+    public NftWriter Time(TimeSpan time)
+    {
+        ulong milliseconds = (ulong)Math.Max(1, time.TotalMilliseconds);
+        return milliseconds % 1000 == 0 ? Number(milliseconds / 1000).Constant("s"u8) : Number(milliseconds).Constant("ms"u8);
+    }
+
+    /// <summary>Writes an Ethernet address.</summary>
+    public NftWriter Mac(MacAddress address)
+    {
+        for (int shift = 40; shift >= 0; shift -= 8)
+        {
+            bool done = Utf8Formatter.TryFormat((byte)(address.Value >> shift), Reserve(2), out int written, new System.Buffers.StandardFormat('x', 2));
+            Debug.Assert(done, "two hexadecimal digits hold a byte");
+            _length += written;
+            Constant(shift == 0 ? [] : ":"u8);
+        }
+
+        return this;
+    }
+
+    /// <summary>Writes an address of either version, without its interface.</summary>
+    public NftWriter Address(System.Net.IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out int written);
+        return written == 4
+            ? Address(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes), isIPv6: false)
+            : Address(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes), isIPv6: true);
+    }
+
+    /// <summary>Writes the name of a chain or set that this assembly made up.</summary>
+    /// <exception cref="ArgumentException">The name has other characters than ours.</exception>
+    public NftWriter Name(string name)
+    {
+        foreach (char c in name)
+        {
+            if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_')
+            {
+                throw new ArgumentException("Names in our table are of lower-case letters, digits and _.", nameof(name));
+            }
+        }
+
+        return Checked(name);
+    }
+
+    /// <summary>Writes the path of a control group in quotes.</summary>
+    /// <param name="root">Where nft finds the v2 hierarchy, or empty.</param>
+    /// <param name="path">The path below its root.</param>
+    /// <exception cref="ArgumentException">The path could be read as something else.</exception>
+    public NftWriter Cgroup(string root, string path)
+    {
+        if (CgroupPaths.ProblemWith(path) is string problem)
+        {
+            throw new ArgumentException($"The path of a control group {problem}.", nameof(path));
+        }
+
+        Constant("\""u8);
+        if (root.Length > 0)
+        {
+            if (CgroupPaths.ProblemWith(root) is string rootProblem)
+            {
+                throw new ArgumentException($"The place of the control groups {rootProblem}.", nameof(root));
+            }
+
+            Checked(root).Constant("/"u8);
+        }
+
+        return Checked(path).Constant("\""u8);
     }
 
     // Only for text that one of the checks above found to be harmless ASCII.

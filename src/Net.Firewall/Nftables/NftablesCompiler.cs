@@ -1,194 +1,102 @@
-using System.Collections.Immutable;
-
 namespace Net.Firewall;
 
 /// <summary>
 /// Turns the model into nftables transactions over the one table that is ours. Pure: nothing is run here. Models must have passed
-/// <see cref="FirewallRuleValidator"/>. Base chains accept by default and jump to chunk chains of about 64 rules; every rule has
-/// a named counter, so that a change rewrites one chunk and no counter is lost.
+/// <see cref="FirewallRuleValidator"/>. Base chains accept by default and lead to chunk chains of about 64 rules, past those whose rules cannot
+/// match; every rule has a named counter, so that a change rewrites one chunk and no counter is lost.
 /// </summary>
+/// <remarks>
+/// A packet length is that of the packet the kernel sees: what segmentation offload put together (GRO on receive, GSO on send) is one long packet.
+/// A NAT rule that went stays in force for the connections it translated, for connection tracking remembers their addresses; delete their
+/// entries to end that.
+/// </remarks>
 public static class NftablesCompiler
 {
-    private static readonly RuleDirection[] s_directions = [RuleDirection.Inbound, RuleDirection.Outbound, RuleDirection.Forward];
-
     /// <summary>
     /// The whole table anew, whatever was in it before; needs no knowledge of what is there. Counters start at zero unless their
-    /// values are given; packets counted between reading and applying are then lost.
+    /// values are given; packets counted between reading and applying are then lost. Dynamic lists start empty unless the options say what they hold.
     /// </summary>
     /// <param name="model">The rules.</param>
-    /// <param name="counters">Values counters start with, by rule id; ids without a rule are ignored.</param>
-    public static FirewallCompilation CompileFull(FirewallModel model, IReadOnlyDictionary<long, RuleCounter>? counters = null)
+    /// <param name="counters">Values counters start with, by the id of the rule or NAT rule; ids without a rule are ignored.</param>
+    /// <param name="options">What is known of the host; null for nothing.</param>
+    /// <exception cref="ArgumentException">The model would not pass validation.</exception>
+    public static FirewallCompilation CompileFull(
+        FirewallModel model,
+        IReadOnlyDictionary<long, RuleCounter>? counters = null,
+        FirewallCompileOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         CheckIds(model);
-        ChunkLayout layout = ChunkLayout.For(model, ChunkLayout.Empty);
+        var result = new CompiledFirewall(model, ChunkLayout.For(model, ChunkLayout.Empty)) { Options = options ?? FirewallCompileOptions.Default };
+        TablePlan plan = result.Plan;
         NftWriter writer = CreateWriter(model.Rules.Length);
 
         // Adding first makes the deletion succeed where there is no table yet.
-        writer.Constant("add table inet netmod\ndelete table inet netmod\n"u8);
-        int chains = WriteTable(writer, model, layout, counters);
-        return Finish(writer, model, layout, chains);
+        writer.Constant("add table inet netmod\ndelete table inet netmod\ntable inet netmod {\n"u8);
+        foreach (Rule rule in model.Rules)
+        {
+            WriteCounter(writer, isNat: false, rule.Id, counters);
+        }
+
+        foreach (NatRule rule in model.NatRules)
+        {
+            WriteCounter(writer, isNat: true, rule.Id, counters);
+        }
+
+        writer.Constant(model.KeptSessions.IsEmpty ? [] : "\tcounter kept { }\n"u8);
+        foreach (NftSet set in plan.Sets)
+        {
+            set.WriteDefinition(writer);
+        }
+
+        int chunks = 0;
+        foreach (TableChain chain in plan.Chains)
+        {
+            chain.Write(writer, isNew: true);
+            chunks += chain.IsChunk ? 1 : 0;
+        }
+
+        writer.Constant("}\n"u8);
+        return Finish(writer, result, chunks);
     }
 
     /// <summary>
-    /// The step from what stands to the next model: rewrites the chunks that differ, adds and deletes counters, touches nothing
-    /// else. The transaction is empty when the datapath would not change, as after a rename.
+    /// The step from what stands to the next model: rewrites the chains that differ, adds and deletes elements of sets, counters and sets, touches
+    /// nothing else. The transaction is empty when the datapath would not change, as after a rename. What rules put into
+    /// dynamic lists and what their limits remember stays, but for a list whose size or kind changes and a rule whose limit changes.
     /// </summary>
     /// <param name="previous">What the datapath holds, from the compile that was applied last.</param>
     /// <param name="next">The rules to be.</param>
-    public static FirewallCompilation CompileChange(CompiledFirewall previous, FirewallModel next)
+    /// <param name="options">What is known of the host; null for the same as before.</param>
+    /// <exception cref="ArgumentException">The model would not pass validation.</exception>
+    public static FirewallCompilation CompileChange(CompiledFirewall previous, FirewallModel next, FirewallCompileOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(previous);
         ArgumentNullException.ThrowIfNull(next);
-        HashSet<long> ids = CheckIds(next);
-        ChunkLayout layout = ChunkLayout.For(next, previous.Layout);
-
-        Dictionary<(RuleDirection, int), RuleChunk> before = [];
-        foreach (RuleChunk chunk in Chunks(previous.Layout))
-        {
-            before.Add((chunk.Direction, chunk.Number), chunk);
-        }
-
-        List<RuleChunk> flushed = [];
-        List<RuleChunk> written = [];
-        foreach (RuleChunk chunk in Chunks(layout))
-        {
-            bool exists = before.Remove((chunk.Direction, chunk.Number), out RuleChunk? old);
-            if (!exists || !EmitAlike(old!, chunk))
-            {
-                written.Add(chunk);
-                if (exists)
-                {
-                    flushed.Add(chunk);
-                }
-            }
-        }
-
-        List<RuleChunk> removed = [.. before.Values];
-        List<RuleDirection> rewired = [];
-        foreach (RuleDirection direction in s_directions)
-        {
-            if (!SameNumbers(previous.Layout.Of(direction), layout.Of(direction)))
-            {
-                rewired.Add(direction);
-            }
-        }
-
-        List<long> added = [];
-        HashSet<long> gone = [];
-        foreach (Rule rule in previous.Model.Rules)
-        {
-            gone.Add(rule.Id);
-        }
-
-        foreach (Rule rule in next.Rules)
-        {
-            if (!gone.Remove(rule.Id))
-            {
-                added.Add(rule.Id);
-            }
-        }
-
-        var result = new CompiledFirewall(next, layout);
-        if (written.Count + removed.Count + rewired.Count + added.Count + gone.Count == 0)
+        CheckIds(next);
+        var result = new CompiledFirewall(next, ChunkLayout.For(next, previous.Layout)) { Options = options ?? previous.Options };
+        var change = new TableChange(previous, result);
+        if (change.IsEmpty)
         {
             return new FirewallCompilation(NftTransaction.Empty, result);
         }
 
-        NftWriter writer = CreateWriter(written.Count * ChunkLayout.TargetLength);
-        Flush(writer, flushed, removed, rewired);
-        WriteChanges(writer, layout, added, written, rewired);
-
-        // What is deleted must not be referred to any more: rules went above, now the chains, then the counters.
-        foreach (RuleChunk chunk in removed)
-        {
-            writer.Constant("delete chain inet netmod "u8).Chunk(chunk).Constant("\n"u8);
-        }
-
-        foreach (Rule rule in previous.Model.Rules)
-        {
-            if (!ids.Contains(rule.Id))
-            {
-                writer.Constant("delete counter inet netmod r"u8).Number((ulong)rule.Id).Constant("\n"u8);
-            }
-        }
-
-        return Finish(writer, next, layout, written.Count);
+        NftWriter writer = CreateWriter(change.ChunksWritten * ChunkLayout.TargetLength);
+        change.Write(writer);
+        return Finish(writer, result, change.ChunksWritten);
     }
 
     /// <summary>Deletes our table with all it holds; does nothing, without an error, where there is none.</summary>
     public static NftTransaction CompileRemoval() => new("add table inet netmod\ndelete table inet netmod\n"u8.ToArray());
 
-    private static void Flush(NftWriter writer, List<RuleChunk> changed, List<RuleChunk> removed, List<RuleDirection> rewired)
+    /// <summary>Writes the counter of a rule into a table's block.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="isNat">Whether it is a NAT rule.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="counters">Values to start with.</param>
+    internal static void WriteCounter(NftWriter writer, bool isNat, long id, IReadOnlyDictionary<long, RuleCounter>? counters)
     {
-        foreach (RuleDirection direction in rewired)
-        {
-            writer.Constant("flush chain inet netmod "u8).BaseChain(direction).Constant("\n"u8);
-        }
-
-        foreach (RuleChunk chunk in changed.Concat(removed))
-        {
-            writer.Constant("flush chain inet netmod "u8).Chunk(chunk).Constant("\n"u8);
-        }
-    }
-
-    private static void WriteChanges(NftWriter writer, ChunkLayout layout, List<long> counters, List<RuleChunk> chunks, List<RuleDirection> rewired)
-    {
-        if (counters.Count + chunks.Count + rewired.Count == 0)
-        {
-            return;
-        }
-
-        writer.Constant("table inet netmod {\n"u8);
-        foreach (long id in counters)
-        {
-            WriteCounter(writer, id, counters: null);
-        }
-
-        foreach (RuleChunk chunk in chunks)
-        {
-            WriteChunk(writer, chunk);
-        }
-
-        foreach (RuleDirection direction in rewired)
-        {
-            writer.Constant("\tchain "u8).BaseChain(direction).Constant(" {\n"u8);
-            WriteJumps(writer, layout.Of(direction));
-        }
-
-        writer.Constant("}\n"u8);
-    }
-
-    private static int WriteTable(NftWriter writer, FirewallModel model, ChunkLayout layout, IReadOnlyDictionary<long, RuleCounter>? counters)
-    {
-        writer.Constant("table inet netmod {\n"u8);
-        foreach (Rule rule in model.Rules)
-        {
-            WriteCounter(writer, rule.Id, counters);
-        }
-
-        writer.Constant("\tchain reject_any {\n\t\tmeta l4proto 6 reject with tcp reset\n\t\treject with icmpx type admin-prohibited\n\t}\n"u8);
-        int chains = 0;
-        foreach (RuleChunk chunk in Chunks(layout))
-        {
-            WriteChunk(writer, chunk);
-            chains++;
-        }
-
-        foreach (RuleDirection direction in s_directions)
-        {
-            writer.Constant("\tchain "u8).BaseChain(direction).Constant(" {\n\t\ttype filter hook "u8).BaseChain(direction);
-            writer.Constant(" priority filter; policy accept;\n"u8);
-            WriteJumps(writer, layout.Of(direction));
-        }
-
-        writer.Constant("}\n"u8);
-        return chains;
-    }
-
-    private static void WriteCounter(NftWriter writer, long id, IReadOnlyDictionary<long, RuleCounter>? counters)
-    {
-        writer.Constant("\tcounter r"u8).Number((ulong)id).Constant(" {"u8);
+        writer.Constant(isNat ? "\tcounter n"u8 : "\tcounter r"u8).Number((ulong)id).Constant(" {"u8);
         if (counters is not null && counters.TryGetValue(id, out RuleCounter counter))
         {
             writer.Constant(" packets "u8).Number(counter.Packets).Constant(" bytes "u8).Number(counter.Bytes);
@@ -197,89 +105,31 @@ public static class NftablesCompiler
         writer.Constant(" }\n"u8);
     }
 
-    private static void WriteChunk(NftWriter writer, RuleChunk chunk)
-    {
-        writer.Constant("\tchain "u8).Chunk(chunk).Constant(" {\n"u8);
-        foreach (Rule rule in chunk.Rules)
-        {
-            NftRuleWriter.Write(writer, rule);
-        }
-
-        writer.Constant("\t}\n"u8);
-    }
-
-    private static void WriteJumps(NftWriter writer, ImmutableArray<RuleChunk> chunks)
-    {
-        foreach (RuleChunk chunk in chunks)
-        {
-            writer.Constant("\t\tjump "u8).Chunk(chunk).Constant("\n"u8);
-        }
-
-        writer.Constant("\t}\n"u8);
-    }
-
-    private static bool EmitAlike(RuleChunk a, RuleChunk b)
-    {
-        ReadOnlySpan<Rule> left = a.Rules.AsSpan();
-        ReadOnlySpan<Rule> right = b.Rules.AsSpan();
-        while (true)
-        {
-            // Disabled rules are not in the datapath, so they may come and go.
-            while (!left.IsEmpty && !left[0].Enabled)
-            {
-                left = left[1..];
-            }
-
-            while (!right.IsEmpty && !right[0].Enabled)
-            {
-                right = right[1..];
-            }
-
-            if (left.IsEmpty || right.IsEmpty)
-            {
-                return left.IsEmpty && right.IsEmpty;
-            }
-
-            if (!left[0].EmitsLike(right[0]))
-            {
-                return false;
-            }
-
-            left = left[1..];
-            right = right[1..];
-        }
-    }
-
-    private static bool SameNumbers(ImmutableArray<RuleChunk> a, ImmutableArray<RuleChunk> b)
-    {
-        bool same = a.Length == b.Length;
-        for (int i = 0; same && i < a.Length; i++)
-        {
-            same = a[i].Number == b[i].Number;
-        }
-
-        return same;
-    }
-
-    private static IEnumerable<RuleChunk> Chunks(ChunkLayout layout) => layout.Inbound.Concat(layout.Outbound).Concat(layout.Forward);
-
     // The id becomes a name in the datapath, and two rules would share one counter without a word.
-    private static HashSet<long> CheckIds(FirewallModel model)
+    private static void CheckIds(FirewallModel model)
     {
-        HashSet<long> ids = new(model.Rules.Length);
+        HashSet<long> ids = new(model.Rules.Length + model.NatRules.Length);
         foreach (Rule rule in model.Rules)
         {
-            if (rule.Id is < 1 or > Rule.LastGeneratedId || !ids.Add(rule.Id))
-            {
-                throw new ArgumentException($"Rule id {rule.Id} is out of range or used twice; validate the model first.", nameof(model));
-            }
+            Check(rule.Id);
         }
 
-        return ids;
+        foreach (NatRule rule in model.NatRules)
+        {
+            Check(rule.Id);
+        }
+
+        void Check(long id)
+        {
+            if (id is < 1 or > Rule.LastGeneratedId || !ids.Add(id))
+            {
+                throw new ArgumentException($"Rule id {id} is out of range or used twice; validate the model first.", nameof(model));
+            }
+        }
     }
 
-    private static NftWriter CreateWriter(int rules) => new(1024 + (rules * 112));
+    private static NftWriter CreateWriter(int rules) => new(4096 + (rules * 112));
 
-    private static FirewallCompilation Finish(NftWriter writer, FirewallModel model, ChunkLayout layout, int chains) =>
-        new(new NftTransaction(writer.Written) { ChainsWritten = chains }, new CompiledFirewall(model, layout));
+    private static FirewallCompilation Finish(NftWriter writer, CompiledFirewall result, int chunks) =>
+        new(new NftTransaction(writer.Written) { ChainsWritten = chunks }, result);
 }

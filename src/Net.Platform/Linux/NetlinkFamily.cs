@@ -8,6 +8,9 @@ public enum NetlinkFamily
     /// <summary>Links, addresses, routes, rules, neighbours.</summary>
     Route = NetlinkApi.NETLINK_ROUTE,
 
-    /// <summary>The packet filter.</summary>
+    /// <summary>Sockets of this host.</summary>
+    SocketDiagnostics = NetlinkApi.NETLINK_SOCK_DIAG,
+
+    /// <summary>The packet filter and connection tracking.</summary>
     Netfilter = NetlinkApi.NETLINK_NETFILTER,
 }

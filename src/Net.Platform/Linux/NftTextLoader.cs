@@ -28,10 +28,22 @@ public sealed class NftTextLoader : IFirewallDatapath
     public static string? FindProgram() => Folders.Select(folder => Path.Combine(folder, "nft")).FirstOrDefault(File.Exists);
 
     /// <inheritdoc />
-    public Task<FirewallApplyResult> ApplyAsync(string nftText, CancellationToken cancellationToken) => RunAsync(nftText, ["-f", "-"], cancellationToken);
+    public Task<FirewallApplyResult> ApplyAsync(string nftText, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(nftText);
+        return RunAsync(Encoding.UTF8.GetBytes(nftText), ["-f", "-"], cancellationToken);
+    }
 
     /// <inheritdoc />
-    public Task CheckAsync(string nftText, CancellationToken cancellationToken) => RunAsync(nftText, ["-c", "-f", "-"], cancellationToken);
+    public Task<FirewallApplyResult> ApplyAsync(ReadOnlyMemory<byte> utf8Text, CancellationToken cancellationToken) =>
+        RunAsync(utf8Text, ["-f", "-"], cancellationToken);
+
+    /// <inheritdoc />
+    public Task CheckAsync(string nftText, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(nftText);
+        return RunAsync(Encoding.UTF8.GetBytes(nftText), ["-c", "-f", "-"], cancellationToken);
+    }
 
     /// <summary>Reads complaints out of nft's error output.</summary>
     internal static IReadOnlyList<FirewallTextError> ParseErrors(string output, string nftText)
@@ -81,7 +93,6 @@ public sealed class NftTextLoader : IFirewallDatapath
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             WorkingDirectory = "/",
         };
         info.Environment.Clear();
@@ -104,9 +115,8 @@ public sealed class NftTextLoader : IFirewallDatapath
         return text.ToString();
     }
 
-    private async Task<FirewallApplyResult> RunAsync(string nftText, string[] arguments, CancellationToken cancellationToken)
+    private async Task<FirewallApplyResult> RunAsync(ReadOnlyMemory<byte> nftText, string[] arguments, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(nftText);
         cancellationToken.ThrowIfCancellationRequested();
         long start = Stopwatch.GetTimestamp();
         using Process process = Start(arguments);
@@ -130,7 +140,7 @@ public sealed class NftTextLoader : IFirewallDatapath
         string text = await errors.ConfigureAwait(false);
         if (process.ExitCode != 0)
         {
-            throw ToException(process.ExitCode, text, nftText);
+            throw ToException(process.ExitCode, text, Encoding.UTF8.GetString(nftText.Span));
         }
 
         return new FirewallApplyResult(process.Id, Stopwatch.GetElapsedTime(start));
@@ -150,11 +160,11 @@ public sealed class NftTextLoader : IFirewallDatapath
         return new FirewallDatapathException($"{first.Message}{place}{more}", errors);
     }
 
-    private static async Task WriteAsync(Process process, string nftText, CancellationToken cancellationToken)
+    private static async Task WriteAsync(Process process, ReadOnlyMemory<byte> nftText, CancellationToken cancellationToken)
     {
         try
         {
-            await process.StandardInput.WriteAsync(nftText.AsMemory(), cancellationToken).ConfigureAwait(false);
+            await process.StandardInput.BaseStream.WriteAsync(nftText, cancellationToken).ConfigureAwait(false);
             process.StandardInput.Close();
         }
         catch (IOException)

@@ -22,6 +22,11 @@ public sealed unsafe class NftablesMonitor : IFirewallMonitor
     private readonly Channel<FirewallGeneration> _generations = Channel.CreateBounded<FirewallGeneration>(QueueLength);
     private volatile bool _stop;
 
+    // After a loss the next transactions that arrive may be the ends of ones whose begins were lost: the kernel drops until the queue is empty, and goes
+    // on in the middle of a transaction. They name too few tables.
+    private bool _isPartial;
+    private bool _isDrained;
+
     /// <summary>Starts to follow.</summary>
     /// <param name="receiveBufferBytes">Size of the kernel's queue for us.</param>
     public NftablesMonitor(int receiveBufferBytes = DefaultReceiveBufferBytes)
@@ -70,6 +75,8 @@ public sealed unsafe class NftablesMonitor : IFirewallMonitor
             {
                 if (status == NetlinkReceiveStatus.Overrun)
                 {
+                    _isPartial = true;
+                    _isDrained = false;
                     _touched.Clear();
                     Publish(new FirewallGeneration { IsOverrun = true });
                 }
@@ -104,6 +111,7 @@ public sealed unsafe class NftablesMonitor : IFirewallMonitor
             }
         }
 
+        _isDrained |= status == NetlinkReceiveStatus.Empty;
         return status != NetlinkReceiveStatus.Empty;
     }
 
@@ -112,7 +120,8 @@ public sealed unsafe class NftablesMonitor : IFirewallMonitor
         // A transaction is announced object by object; the generation comes last and closes it.
         if (NftablesParser.TryParseGeneration(message, out FirewallGeneration generation))
         {
-            Publish(generation with { Tables = [.. _touched] });
+            Publish(_isPartial ? new FirewallGeneration { IsOverrun = true } : generation with { Tables = [.. _touched] });
+            _isPartial &= !_isDrained;
             _touched.Clear();
         }
         else if (NftablesParser.TryParseOwner(message, out FirewallTable table))

@@ -136,8 +136,8 @@ internal static class NftablesParser
             : null;
     }
 
-    // The same number means another place in another family (NF_INET_, NF_ARP_ and NF_NETDEV_ numbers).
-    private static FirewallHook ToHook(FirewallFamily family, uint number) => (family, number) switch
+    /// <summary>The hook a number means: another one in another family (NF_INET_, NF_ARP_ and NF_NETDEV_ numbers).</summary>
+    public static FirewallHook ToHook(FirewallFamily family, uint number) => (family, number) switch
     {
         (FirewallFamily.Netdev, 0) => FirewallHook.Ingress,
         (FirewallFamily.Netdev, 1) => FirewallHook.Egress,
@@ -153,4 +153,26 @@ internal static class NftablesParser
         (_, 5) => FirewallHook.Ingress,
         _ => FirewallHook.Unknown,
     };
+
+    /// <summary>Adds the addresses of a message with set elements. Expiration comes in milliseconds (linux/netfilter/nf_tables.h).</summary>
+    /// <param name="message">NFT_MSG_NEWSETELEM; others add nothing.</param>
+    /// <param name="into">Where to add them.</param>
+    public static void AddSetElements(in NetlinkMessage message, List<SetElement> into)
+    {
+        if (KindOf(message) != NFT_MSG_NEWSETELEM || !message.Attributes<nfgenmsg>().TryFind(NFTA_SET_ELEM_LIST_ELEMENTS, out NetlinkAttribute list))
+        {
+            return;
+        }
+
+        NetlinkReader elements = list.Nested;
+        while (elements.TryRead(out NetlinkAttribute element))
+        {
+            if (element.Nested.TryFind(NFTA_SET_ELEM_KEY, out NetlinkAttribute key) && key.Nested.TryFind(NFTA_DATA_VALUE, out NetlinkAttribute value) && value.Value.Length is 4 or 16)
+            {
+                TimeSpan? left = element.Nested.TryFind(NFTA_SET_ELEM_EXPIRATION, out NetlinkAttribute expiration)
+                    ? TimeSpan.FromMilliseconds((long)Math.Min(expiration.UInt64BigEndian, int.MaxValue * 1000L)) : null;
+                into.Add(new SetElement(value.Address, left));
+            }
+        }
+    }
 }

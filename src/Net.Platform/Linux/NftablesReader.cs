@@ -28,7 +28,34 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
     public IReadOnlyDictionary<string, CounterValue> ResetCounters(FirewallTable table) => ReadCounters(table, NFT_MSG_GETOBJ_RESET);
 
     /// <inheritdoc />
-    public string? ComputeFingerprint(FirewallTable table)
+    public CounterValue? ResetCounter(FirewallTable table, string name)
+    {
+        var writer = new NetlinkWriter(stackalloc byte[1024]);
+        Begin(ref writer, NFT_MSG_GETOBJ_RESET, table.Family);
+        writer.Attribute(NFTA_OBJ_TABLE, table.Name);
+        writer.Attribute(NFTA_OBJ_NAME, name);
+        writer.AttributeBigEndian(NFTA_OBJ_TYPE, NFT_OBJECT_COUNTER);
+        writer.End();
+        bool TryParse(in NetlinkMessage answer, out CounterValue value) => NftablesParser.TryParseCounter(answer, table, out _, out value);
+        try
+        {
+            lock (_gate)
+            {
+                List<CounterValue> values = _socket.Query<CounterValue>(writer.Written, TryParse);
+                return values.Count > 0 ? values[0] : null;
+            }
+        }
+        catch (NetlinkException exception) when (exception.ErrorNumber == Libc.ENOENT)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
+    public string? ComputeFingerprint(FirewallTable table) => ComputeFingerprint(table, out _);
+
+    /// <inheritdoc />
+    public string? ComputeFingerprint(FirewallTable table, out uint generation)
     {
         // The parts are read by several dumps; they belong together when no transaction came in between.
         const int attempts = 10;
@@ -36,9 +63,9 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
         {
             try
             {
-                uint before = GetGeneration();
+                generation = GetGeneration();
                 string? fingerprint = NftablesFingerprint.Compute(this, table);
-                if (GetGeneration() == before)
+                if (GetGeneration() == generation)
                 {
                     return fingerprint;
                 }
@@ -52,8 +79,7 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
         throw new NetlinkException($"the rule sets changed during each of {attempts} readings of table {table}", Libc.EINTR);
     }
 
-    /// <summary>Number of the kernel's present generation of rule sets.</summary>
-    /// <returns>The number.</returns>
+    /// <inheritdoc />
     public uint GetGeneration()
     {
         var writer = new NetlinkWriter(stackalloc byte[64]);
@@ -64,6 +90,30 @@ public sealed class NftablesReader : IFirewallReader, IDisposable
             List<FirewallGeneration> generations = _socket.Query<FirewallGeneration>(writer.Written, NftablesParser.TryParseGeneration);
             return generations.Count > 0 ? generations[0].Id : throw new NetlinkException("the kernel names no generation of its rule sets");
         }
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<SetElement> ReadSetElements(FirewallTable table, string set)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(set);
+        var elements = new List<SetElement>();
+        bool TryParse(in NetlinkMessage message, out int nothing)
+        {
+            nothing = 0;
+            NftablesParser.AddSetElements(message, elements);
+            return false;
+        }
+
+        try
+        {
+            Dump<int>(NFT_MSG_GETSETELEM, table.Family, [(NFTA_SET_ELEM_LIST_TABLE, table.Name), (NFTA_SET_ELEM_LIST_SET, set)], TryParse);
+        }
+        catch (NetlinkException exception) when (exception.ErrorNumber == Libc.ENOENT)
+        {
+            return [];
+        }
+
+        return elements;
     }
 
     /// <inheritdoc />

@@ -36,6 +36,20 @@ public static class UnixFiles
         return *(uint*)(buffer + uidOffset);
     }
 
+    /// <summary>The inode number of a path; of a symbolic link, what it points to. Null when there is nothing.</summary>
+    /// <param name="path">The path.</param>
+    public static unsafe ulong? GetInode(string path)
+    {
+        // struct statx of linux/stat.h: stx_ino stands behind stx_uid, stx_gid and stx_mode with its padding.
+        const int size = 256;
+        const int inodeOffset = 32;
+        const uint inodeWanted = 0x100;
+        const int workingFolder = -100;
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte* buffer = stackalloc byte[size];
+        return Libc.statx(workingFolder, path, 0, inodeWanted, buffer) < 0 ? null : *(ulong*)(buffer + inodeOffset);
+    }
+
     /// <summary>Sets the permissions of a path.</summary>
     /// <param name="path">The path.</param>
     /// <param name="mode">Permissions.</param>

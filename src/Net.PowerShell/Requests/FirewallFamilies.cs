@@ -25,7 +25,7 @@ internal static class FirewallFamilies
     public static readonly ItemFamily<FirewallAddressList> AddressList = Of(
         new ItemKind<FirewallAddressList>(
             "address list",
-            ErrorCatalogue.FirewallAddressListNotFound,
+            ErrorCatalogue.FirewallItemNotFound,
             list => [list.Name],
             list => list.Id,
             (engine, names, token) => engine.CallAsync(EngineApi.FirewallListAddressLists, new ListFirewallAddressLists(names), token)),
@@ -41,7 +41,7 @@ internal static class FirewallFamilies
     public static readonly ItemFamily<FirewallPortList> PortList = Of(
         new ItemKind<FirewallPortList>(
             "port list",
-            ErrorCatalogue.FirewallPortListNotFound,
+            ErrorCatalogue.FirewallItemNotFound,
             list => [list.Name],
             _ => 0,
             (engine, names, token) => engine.CallAsync(EngineApi.FirewallListPortLists, new ListFirewallPortLists(names), token)),
@@ -57,7 +57,7 @@ internal static class FirewallFamilies
     public static readonly ItemFamily<FirewallZone> Zone = Of(
         new ItemKind<FirewallZone>(
             "zone",
-            ErrorCatalogue.FirewallZoneNotFound,
+            ErrorCatalogue.FirewallItemNotFound,
             zone => [zone.Name],
             _ => 0,
             (engine, names, token) => engine.CallAsync(EngineApi.FirewallListZones, new ListFirewallZones(names), token)),
@@ -73,7 +73,7 @@ internal static class FirewallFamilies
     public static readonly ItemFamily<NatRule> Nat = Of(
         new ItemKind<NatRule>(
             "NAT rule",
-            ErrorCatalogue.NatRuleNotFound,
+            ErrorCatalogue.FirewallItemNotFound,
             rule => [rule.Name],
             rule => rule.Id,
             (engine, names, token) => engine.CallAsync(EngineApi.FirewallListNatRules, new ListNatRules(names), token)),
@@ -89,7 +89,7 @@ internal static class FirewallFamilies
     public static readonly ItemFamily<PortForward> Forward = Of(
         new ItemKind<PortForward>(
             "port forward",
-            ErrorCatalogue.PortForwardNotFound,
+            ErrorCatalogue.FirewallItemNotFound,
             forward => [forward.Name],
             forward => forward.Id,
             (engine, names, token) => engine.CallAsync(EngineApi.FirewallListPortForwards, new ListPortForwards(names), token)),

@@ -123,6 +123,7 @@ internal static class FirewallSamples
         InterfaceAlias = "eth0",
         OutInterfaceAlias = "eth1",
         Length = 60,
+        Missed = 2,
     };
 
     public static NetFlowVerdict Verdict { get; } = new()
@@ -174,9 +175,9 @@ internal static class FirewallSamples
         "firewall.getDetection" => Detection with { },
         "firewall.setDetection" => new FirewallDetectionChanged(Detection, Samples.Outcome),
         "firewall.setGroups" => new FirewallRulesChanged([Samples.Rule], Samples.Outcome),
-        "firewall.listConnections" => (FirewallConnection[])[Connection],
+        "firewall.listConnections" => Connection,
         "firewall.watchConnections" => new FirewallConnectionChange("new", Connection),
-        "firewall.removeConnections" => new FirewallConnectionsRemoved(2),
+        "firewall.removeConnections" => new FirewallConnectionsRemoved(2, "a session of yours may be among them"),
         "firewall.getStatistic" => Statistic,
         "firewall.resetCounters" => (FirewallRule[])[Samples.Rule],
         "firewall.watchLog" => LogEntry,

@@ -4,6 +4,10 @@ using Net.Engine.Access;
 using Net.Engine.Configuration;
 using Net.Engine.Events;
 using Net.Engine.Firewall;
+using Net.Engine.Firewall.Items;
+using Net.Engine.Firewall.Lists;
+using Net.Engine.Firewall.Runtime;
+using Net.Engine.Firewall.Runtime.Detection;
 using Net.Engine.Metrics;
 using Net.Engine.Overlay;
 using Net.Engine.Overlay.Api;
@@ -25,9 +29,11 @@ internal sealed class EngineRig : IAsyncDisposable
     public static readonly Actor Operator = new("olga", EngineRole.Operator);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly IFirewallBan? _ban;
 
-    public EngineRig(string hostName = "alice")
+    public EngineRig(string hostName = "alice", IFirewallBan? ban = null)
     {
+        _ban = ban;
         OverlayHost = new FakeOverlayHost(Network) { HostName = hostName };
         Options = new EngineOptions
         {
@@ -55,6 +61,10 @@ internal sealed class EngineRig : IAsyncDisposable
 
     public FakeRelayHost RelayHost { get; } = new();
 
+    public FakeFirewallHost FirewallHost { get; } = new();
+
+    public FirewallRuntime Runtime { get; private set; } = null!;
+
     public RelaySubsystem RelaySection { get; private set; } = null!;
 
     public RelayService Relay { get; private set; } = null!;
@@ -74,6 +84,16 @@ internal sealed class EngineRig : IAsyncDisposable
     public EventLog Events { get; private set; } = null!;
 
     public SecretStore Secrets { get; private set; } = null!;
+
+    public FirewallParts FirewallParts { get; private set; } = null!;
+
+    public FirewallItemService Items => FirewallParts.Items;
+
+    public AddressEntryService Entries => FirewallParts.Entries;
+
+    public FakeHostNames HostNames { get; } = new();
+
+    public FakeSessions Sessions { get; } = new();
 
     public FirewallSubsystem FirewallSection { get; private set; } = null!;
 
@@ -98,6 +118,7 @@ internal sealed class EngineRig : IAsyncDisposable
         FirewallDatapath = Firewall,
         FirewallReader = Firewall,
         FirewallMonitor = Firewall,
+        FirewallHost = FirewallHost,
         NetworkState = Network,
         NetworkEditor = Network,
         NetworkMonitor = Network,
@@ -109,6 +130,8 @@ internal sealed class EngineRig : IAsyncDisposable
         LogLevels = Host,
         OverlayHost = OverlayHost,
         RelayHost = RelayHost,
+        HostNames = HostNames,
+        SocketSessions = Sessions,
         SetGroup = _ => null,
         UserId = 0,
         Steps = Host,
@@ -193,16 +216,19 @@ internal sealed class EngineRig : IAsyncDisposable
 
     private async Task StopOverlaysAsync()
     {
+        await Runtime.DisposeAsync();
         await OverlayContext.Edits.DisposeAsync();
         await OverlaySection.DisposeAsync();
         await RelaySection.DisposeAsync();
+        await FirewallParts.DisposeAsync();
     }
 
     private void Build()
     {
         Events = new EventLog(Clock, NullLogger<EventLog>.Instance);
         Secrets = new SecretStore(Options.StateFolder, Clock);
-        FirewallSection = new FirewallSubsystem(Firewall, Firewall, NullLogger<FirewallSubsystem>.Instance);
+        FirewallParts = new FirewallParts(Seams, Options, Events, NullLoggerFactory.Instance);
+        FirewallSection = FirewallParts.Subsystem;
         RouteSection = new RouteSubsystem(Network, Network, Events);
         Metrics = new MetricsSubsystem(Options, Secrets, [], NullLogger<MetricsSubsystem>.Instance);
         OverlayContext = OverlayContext.Create(Seams, Options, Events, NullLogger.Instance);
@@ -211,7 +237,9 @@ internal sealed class EngineRig : IAsyncDisposable
         ISection[] sections = [FirewallSection, RouteSection, OverlaySection, RelaySection, new AccessSubsystem(Host, 0), Metrics];
         Manager = new ConfigurationManager(
             new GenerationStore(Options.StateFolder), sections, PolicySource.Load(Options.ConfigurationFolder), Events, Options, Clock, NullLogger<ConfigurationManager>.Instance, Host);
+        FirewallParts.Attach(Manager);
         Manager.RefuseInvalidPolicy();
+        Runtime = new FirewallRuntime(Seams, Options, Manager, FirewallParts, Events, NullLogger.Instance, _ban);
         Service = new ConfigurationService(Manager, Secrets);
         Rules = new FirewallService(Manager, FirewallSection);
         RouteService = new RouteService(Manager, RouteSection);

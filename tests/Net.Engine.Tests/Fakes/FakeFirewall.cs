@@ -8,7 +8,9 @@ namespace Net.Engine.Tests;
 /// <summary>A kernel's packet filter as far as the engine looks at it: one table's text, and who changed it.</summary>
 internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewallMonitor
 {
-    private const int OwnProcess = 4711;
+    /// <summary>The process that applies our rule sets.</summary>
+    public const int OwnProcess = 4711;
+
     private readonly Lock _gate = new();
     private readonly Channel<FirewallGeneration> _generations = Channel.CreateUnbounded<FirewallGeneration>();
     private string? _content;
@@ -28,10 +30,22 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
 
     public Dictionary<string, CounterValue> Counters { get; } = [];
 
+    /// <summary>Elements of dynamic lists: set and address, with the time they were given.</summary>
+    public Dictionary<(string Set, string Address), TimeSpan?> Elements { get; } = [];
+
     public ChannelReader<FirewallGeneration> Generations => _generations.Reader;
 
     /// <summary>The table of the overlays' gateways; null without one.</summary>
     public string? Gateways { get; set; }
+
+    /// <summary>How often a table was read.</summary>
+    public int Readings { get; private set; }
+
+    /// <summary>Done once right before the next rule set is taken: what somebody else does between a look and our transaction.</summary>
+    public Action? BeforeNext { get; set; }
+
+    /// <summary>Done once right after the next rule set was taken: what somebody else does before we can look again.</summary>
+    public Action? AfterNext { get; set; }
 
     public bool HasTable => _content is not null;
 
@@ -54,6 +68,23 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
                 return Task.FromResult(new FirewallApplyResult(OwnProcess, TimeSpan.FromMilliseconds(1)));
             }
 
+            if (nftText.Contains("netmod_trace", StringComparison.Ordinal))
+            {
+                Trace = nftText.Contains("chain", StringComparison.Ordinal) ? nftText : null;
+                return Task.FromResult(new FirewallApplyResult(OwnProcess, TimeSpan.FromMilliseconds(1)));
+            }
+
+            Action? before = BeforeNext;
+            BeforeNext = null;
+            before?.Invoke();
+            if (nftText.StartsWith("add element", StringComparison.Ordinal))
+            {
+                RunElements(nftText);
+                Applied.Add(nftText);
+                Announce(OwnProcess, "nft");
+                return Task.FromResult(new FirewallApplyResult(OwnProcess, TimeSpan.FromMilliseconds(1)));
+            }
+
             bool isNew = nftText.Contains("delete table inet netmod", StringComparison.Ordinal);
             if (!isNew && _content is null)
             {
@@ -64,9 +95,28 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
             _content = isRemoval ? null : isNew ? nftText : _content + nftText;
             Applied.Add(nftText);
             Announce(OwnProcess, "nft");
+            Action? after = AfterNext;
+            AfterNext = null;
+            after?.Invoke();
             return Task.FromResult(new FirewallApplyResult(OwnProcess, TimeSpan.FromMilliseconds(1)));
         }
     }
+
+    /// <summary>Somebody changes a table of their own.</summary>
+    public void ChangeForeign(bool isAnnounced = true)
+    {
+        lock (_gate)
+        {
+            _generation++;
+            if (isAnnounced)
+            {
+                _generations.Writer.TryWrite(new FirewallGeneration { Id = _generation, ProcessId = 77, ProcessName = "dockerd", Tables = [new FirewallTable(FirewallFamily.Ip, "nat")] });
+            }
+        }
+    }
+
+    /// <summary>The monitor tells that it lost announcements.</summary>
+    public void Overrun() => _generations.Writer.TryWrite(new FirewallGeneration { IsOverrun = true });
 
     public Task CheckAsync(string nftText, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -81,30 +131,71 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
     }
 
     /// <summary>Somebody adds something to our table.</summary>
-    public void Tamper(bool isAnnounced = true)
+    public void Tamper(bool isAnnounced = true, int processId = 98)
     {
         lock (_gate)
         {
             _content += "add rule inet netmod input accept\n";
             if (isAnnounced)
             {
-                Announce(98, "other");
+                Announce(processId, "other");
+            }
+            else
+            {
+                _generation++;
             }
         }
     }
 
-    public IReadOnlyList<FirewallTable> GetTables() => _content is null ? [] : [FirewallTable.NetModule];
+    public IReadOnlyList<FirewallTable> GetTables() =>
+        [.. _content is null ? [] : (FirewallTable[])[FirewallTable.NetModule], .. Trace is null ? [] : (FirewallTable[])[new FirewallTable(FirewallFamily.Inet, "netmod_trace")]];
 
-    public IReadOnlyList<BaseChainInfo> GetBaseChains() => [];
+    public IReadOnlyList<BaseChainInfo> GetBaseChains() => BaseChains;
 
-    public IReadOnlyDictionary<string, CounterValue> ReadCounters(FirewallTable table) => Counters;
+    /// <summary>How often counters were read.</summary>
+    public int CounterReads { get; private set; }
+
+    /// <summary>Base chains of all tables.</summary>
+    public List<BaseChainInfo> BaseChains { get; } = [];
+
+    /// <summary>The table that marks packets for tracing; null without one.</summary>
+    public string? Trace { get; set; }
+
+    public IReadOnlyDictionary<string, CounterValue> ReadCounters(FirewallTable table)
+    {
+        CounterReads++;
+        return Counters.ToDictionary();
+    }
 
     public IReadOnlyDictionary<string, CounterValue> ResetCounters(FirewallTable table) => Counters;
 
-    public string? ComputeFingerprint(FirewallTable table)
+    public CounterValue? ResetCounter(FirewallTable table, string name)
+    {
+        CounterValue? before = Counters.TryGetValue(name, out CounterValue value) ? value : null;
+        if (before is not null)
+        {
+            Counters[name] = default;
+        }
+
+        return before;
+    }
+
+    public string? ComputeFingerprint(FirewallTable table) => ComputeFingerprint(table, out _);
+
+    public uint GetGeneration()
     {
         lock (_gate)
         {
+            return IsUnreadable ? throw new InvalidOperationException("netlink is gone") : _generation;
+        }
+    }
+
+    public string? ComputeFingerprint(FirewallTable table, out uint generation)
+    {
+        lock (_gate)
+        {
+            generation = _generation;
+            Readings++;
             if (table.Name == "netmod_overlay")
             {
                 return Gateways;
@@ -115,7 +206,28 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
         }
     }
 
+    public IReadOnlyList<SetElement> ReadSetElements(FirewallTable table, string set) =>
+        [.. Elements.Where(element => element.Key.Set == set).Select(element => new SetElement(System.Net.IPAddress.Parse(element.Key.Address), element.Value))];
+
     public void Dispose() => _generations.Writer.TryComplete();
+
+    // add element inet netmod l5_4 { 192.0.2.1 timeout 60s }
+    private void RunElements(string text)
+    {
+        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] words = line.Split(' ');
+            (string, string) key = (words[4], words[6]);
+            if (words[0] == "delete")
+            {
+                Elements.Remove(key);
+            }
+            else
+            {
+                Elements.TryAdd(key, words.Length > 9 && words[7] == "timeout" ? TimeSpan.FromSeconds(int.Parse(words[8].TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture)) : null);
+            }
+        }
+    }
 
     private void Announce(int processId, string processName) => _generations.Writer.TryWrite(
         new FirewallGeneration { Id = ++_generation, ProcessId = processId, ProcessName = processName, Tables = [FirewallTable.NetModule] });

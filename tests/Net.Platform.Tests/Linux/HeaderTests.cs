@@ -60,13 +60,18 @@ public sealed class HeaderTests
         #include <linux/netfilter.h>
         #include <linux/netfilter/nfnetlink.h>
         #include <linux/netfilter/nf_tables.h>
+        #include <linux/netfilter/nfnetlink_conntrack.h>
+        #include <linux/netfilter/nfnetlink_log.h>
+        #include <linux/inet_diag.h>
+        #include <netinet/tcp.h>
         #ifndef TUN_F_USO4 // Linux 6.2, younger than Debian 12's headers
         #define TUN_F_USO4 0x20
         #define TUN_F_USO6 0x40
         #endif
         """;
 
-    private static readonly Type[] Declarations = [typeof(Libc), typeof(NetlinkApi), typeof(RtnetlinkApi), typeof(NftablesApi), typeof(EthtoolApi), typeof(TunnelApi), typeof(SpawnApi), typeof(GroupApi), typeof(TrafficApi), typeof(PacketApi), typeof(SeccompApi)];
+    private static readonly Type[] Declarations = [typeof(Libc), typeof(NetlinkApi), typeof(RtnetlinkApi), typeof(NftablesApi), typeof(EthtoolApi), typeof(TunnelApi), typeof(SpawnApi), typeof(GroupApi), typeof(TrafficApi), typeof(PacketApi), typeof(SeccompApi),
+        typeof(ConntrackApi), typeof(PacketLogApi), typeof(TraceApi), typeof(SocketDiagApi)];
 
     // Not in the headers under our name, or longer there than what we read.
     private static readonly string[] OnlyPrefix = ["rtnl_link_stats64"];

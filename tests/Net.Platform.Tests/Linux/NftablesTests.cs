@@ -66,6 +66,26 @@ public sealed class NftablesTests
         Assert.Equal(first, third);
     }
 
+    [Fact]
+    public async Task Elements_of_a_set_are_read_with_the_time_they_stay()
+    {
+        SkipUnlessPossible();
+        using var place = new TestNamespace();
+        using NftablesReader reader = place.In(() => new NftablesReader());
+        NftTextLoader loader = Loader(place);
+        await loader.ApplyAsync(RuleSet, TestContext.Current.CancellationToken);
+        await loader.ApplyAsync(
+            "add set inet netmod six { type ipv6_addr; }\nadd element inet netmod six { 2001:db8::1 }\nadd element inet netmod seen { 192.0.2.7 timeout 1h }\n",
+            TestContext.Current.CancellationToken);
+
+        SetElement seen = Assert.Single(reader.ReadSetElements(FirewallTable.NetModule, "seen"));
+        Assert.Equal("192.0.2.7", seen.Address.ToString());
+        Assert.InRange(seen.ExpiresIn!.Value, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+        Assert.Equal(new SetElement(System.Net.IPAddress.Parse("2001:db8::1"), null), Assert.Single(reader.ReadSetElements(FirewallTable.NetModule, "six")));
+        Assert.Empty(reader.ReadSetElements(FirewallTable.NetModule, "absent"));
+        Assert.Empty(reader.ReadSetElements(new FirewallTable(FirewallFamily.Inet, "absent"), "seen"));
+    }
+
     [Theory]
     [MemberData(nameof(Changes))]
     public async Task The_fingerprint_differs_after_any_change(string change)

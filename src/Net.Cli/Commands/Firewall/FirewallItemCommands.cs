@@ -13,7 +13,7 @@ internal static class FirewallItemCommands
     {
         Noun = "address list",
         Plural = "address lists",
-        NotFound = ErrorCatalogue.FirewallAddressListNotFound,
+        NotFound = ErrorCatalogue.FirewallItemNotFound,
         Info = ContractsJsonContext.Default.FirewallAddressListArray,
         NameOf = list => list.Name,
         New = name => new FirewallAddressList { Name = name },
@@ -51,7 +51,7 @@ internal static class FirewallItemCommands
     {
         Noun = "port list",
         Plural = "port lists",
-        NotFound = ErrorCatalogue.FirewallPortListNotFound,
+        NotFound = ErrorCatalogue.FirewallItemNotFound,
         Info = ContractsJsonContext.Default.FirewallPortListArray,
         NameOf = list => list.Name,
         New = name => new FirewallPortList { Name = name },
@@ -78,7 +78,7 @@ internal static class FirewallItemCommands
     {
         Noun = "zone",
         Plural = "zones",
-        NotFound = ErrorCatalogue.FirewallZoneNotFound,
+        NotFound = ErrorCatalogue.FirewallItemNotFound,
         Info = ContractsJsonContext.Default.FirewallZoneArray,
         NameOf = zone => zone.Name,
         New = name => new FirewallZone { Name = name },
@@ -115,7 +115,7 @@ internal static class FirewallItemCommands
     {
         Noun = "NAT rule",
         Plural = "NAT rules",
-        NotFound = ErrorCatalogue.NatRuleNotFound,
+        NotFound = ErrorCatalogue.FirewallItemNotFound,
         Info = ContractsJsonContext.Default.NatRuleArray,
         NameOf = rule => rule.Name,
         New = name => new NatRule { Name = name },
@@ -167,7 +167,7 @@ internal static class FirewallItemCommands
     {
         Noun = "port forward",
         Plural = "port forwards",
-        NotFound = ErrorCatalogue.PortForwardNotFound,
+        NotFound = ErrorCatalogue.FirewallItemNotFound,
         Info = ContractsJsonContext.Default.PortForwardArray,
         NameOf = forward => forward.Name,
         New = name => new PortForward { Name = name, ToAddress = AddressRange.Parse("0.0.0.0") },

@@ -29,7 +29,8 @@ internal static class FirewallSettingCommands
             .Switch("--anti-spoofing", "Packets whose source is not behind their interface are blocked (default on).", (profile, value) => profile.AntiSpoofing = value)
             .Number("--syn-flood-limit", "NUMBER", "SYN packets a second of each source; 0 for no limit (default 200).", 0, int.MaxValue, (profile, value) => profile.SynFloodLimit = (int)value)
             .Switch("--log-blocked", "What nothing decides and is blocked is logged (default off).", (profile, value) => profile.LogBlocked = value)
-            .Switch("--keep-sessions", "TCP connections that stand when it is enabled go on (default on).", (profile, value) => profile.KeepSessions = value),
+            .Switch("--keep-sessions", "TCP connections that stand when it is enabled go on (default on).", (profile, value) => profile.KeepSessions = value)
+            .Switch("--connection-accounting", "Packets and bytes of each connection are counted (default off).", (profile, value) => profile.ConnectionAccounting = value),
         Facts = profile =>
         [
             ("Enabled", Text.YesNo(profile.Enabled)),
@@ -43,6 +44,7 @@ internal static class FirewallSettingCommands
             ("SYN packets per source", profile.SynFloodLimit == 0 ? "no limit" : $"{profile.SynFloodLimit}/s"),
             ("Log what is blocked", Text.YesNo(profile.LogBlocked)),
             ("Keep sessions", Text.YesNo(profile.KeepSessions)),
+            ("Connection accounting", Text.YesNo(profile.ConnectionAccounting)),
         ],
     };
 

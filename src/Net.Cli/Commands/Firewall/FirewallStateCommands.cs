@@ -73,7 +73,13 @@ internal static class FirewallStateCommands
         command.Handle(services, async call =>
         {
             var request = new ListFirewallConnections(filter.Read(call), (int?)call.Get(limit));
-            return call.WriteList(await call.CallAsync(EngineApi.FirewallListConnections, request), ContractsJsonContext.Default.FirewallConnectionArray, Columns());
+            var connections = new List<FirewallConnection>();
+            await foreach (FirewallConnection connection in await call.StreamAsync(EngineApi.FirewallListConnections, request))
+            {
+                connections.Add(connection);
+            }
+
+            return call.WriteList([.. connections], ContractsJsonContext.Default.FirewallConnectionArray, Columns());
         });
     }
 
@@ -97,6 +103,11 @@ internal static class FirewallStateCommands
             FirewallConnectionFilter wanted = filter.Read(call, call.Get(id))
                 ?? throw new EngineException(ErrorCatalogue.ArgumentInvalid, "Say which connections: at least one condition is needed.");
             FirewallConnectionsRemoved removed = await call.CallAsync(EngineApi.FirewallRemoveConnections, new RemoveFirewallConnections(wanted));
+            if (removed.Warning is { } warning)
+            {
+                call.Console.Error.WriteLine($"netmod: warning: {Text.Printable(warning)}");
+            }
+
             return call.Json
                 ? call.WriteJson(removed, ContractsJsonContext.Default.FirewallConnectionsRemoved)
                 : call.WriteLine($"Ended {removed.Count} connections.");
@@ -123,8 +134,9 @@ internal static class FirewallStateCommands
     {
         string time = TimeZoneInfo.ConvertTime(entry.Time, zone).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         string way = $"{(entry.InterfaceAlias is { } inner ? $" in {inner}" : null)}{(entry.OutInterfaceAlias is { } outer ? $" out {outer}" : null)}";
+        string missed = entry.Missed > 0 ? $" ({entry.Missed} missed before)" : string.Empty;
         return $"{time} {entry.Rule}: {Text.Name(entry.Action)} {Text.Name(entry.Direction)} {Text.Name(entry.Protocol)} "
-            + $"{End(entry.SourceAddress, entry.SourcePort)} > {End(entry.DestinationAddress, entry.DestinationPort)}{way} length {entry.Length}";
+            + $"{End(entry.SourceAddress, entry.SourcePort)} > {End(entry.DestinationAddress, entry.DestinationPort)}{way} length {entry.Length}{missed}";
     }
 
     private static int Write(CliCall call, FirewallStatistic statistic)

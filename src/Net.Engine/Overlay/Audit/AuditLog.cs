@@ -11,7 +11,7 @@ internal sealed class AuditLog(string folder, string overlay) : IDisposable
     private const int ReadBlockBytes = 64 * 1024;
 
     private readonly Lock _gate = new();
-    private FileStream? _stream;
+    private readonly JsonLinesFile _file = new(folder, overlay.ToLowerInvariant());
 
     /// <summary>Appends a batch and makes it last.</summary>
     /// <param name="records">The records.</param>
@@ -33,15 +33,7 @@ internal sealed class AuditLog(string folder, string overlay) : IDisposable
 
         lock (_gate)
         {
-            FileStream stream = Open();
-            if (stream.Length > 0 && stream.Length + batch.Length > settings.MaxFileBytes)
-            {
-                Rotate(settings.MaxFiles);
-                stream = Open();
-            }
-
-            stream.Write(batch.GetBuffer(), 0, (int)batch.Length);
-            stream.Flush(flushToDisk: true);
+            _file.Append(batch.GetBuffer().AsSpan(0, (int)batch.Length), settings.MaxFileBytes, settings.MaxFiles, toDisk: true);
         }
     }
 
@@ -51,9 +43,9 @@ internal sealed class AuditLog(string folder, string overlay) : IDisposable
         List<OverlayAuditRecord> found = [];
         lock (_gate)
         {
-            for (int number = 0; found.Count < count && File.Exists(PathOf(number)); number++)
+            for (int number = 0; found.Count < count && File.Exists(_file.PathOf(number)); number++)
             {
-                ReadBackwards(PathOf(number), count, deniedOnly, found);
+                ReadBackwards(_file.PathOf(number), count, deniedOnly, found);
             }
         }
 
@@ -66,8 +58,7 @@ internal sealed class AuditLog(string folder, string overlay) : IDisposable
     {
         lock (_gate)
         {
-            _stream?.Dispose();
-            _stream = null;
+            _file.Dispose();
         }
     }
 
@@ -121,67 +112,4 @@ internal sealed class AuditLog(string folder, string overlay) : IDisposable
             // Half a line, left by a crash before its batch counted as taken.
         }
     }
-
-    private FileStream Open()
-    {
-        if (_stream is not null)
-        {
-            return _stream;
-        }
-
-        PrivateFolder.Ensure(folder);
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        // A crash may have cut the last line off; what follows begins on a line of its own.
-        bool endsWithin = EndsWithinLine(PathOf(0));
-        _stream = new FileStream(PathOf(0), options);
-        if (endsWithin)
-        {
-            _stream.WriteByte((byte)'\n');
-        }
-
-        return _stream;
-    }
-
-    private static bool EndsWithinLine(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        using FileStream stream = File.OpenRead(path);
-        if (stream.Length == 0)
-        {
-            return false;
-        }
-
-        stream.Position = stream.Length - 1;
-        return stream.ReadByte() != '\n';
-    }
-
-    private void Rotate(int kept)
-    {
-        _stream?.Dispose();
-        _stream = null;
-        for (int number = kept; File.Exists(PathOf(number)); number++)
-        {
-            File.Delete(PathOf(number));
-        }
-
-        for (int number = kept - 1; number >= 0; number--)
-        {
-            if (File.Exists(PathOf(number)))
-            {
-                File.Move(PathOf(number), PathOf(number + 1), overwrite: true);
-            }
-        }
-    }
-
-    private string PathOf(int number) => Path.Combine(
-        folder, number == 0 ? $"{overlay.ToLowerInvariant()}.jsonl" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{overlay.ToLowerInvariant()}.{number}.jsonl"));
 }

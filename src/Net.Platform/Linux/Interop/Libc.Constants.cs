@@ -72,6 +72,7 @@ internal static unsafe partial class Libc
     internal const int EACCES = 13;
     internal const int EBUSY = 16;
     internal const int EEXIST = 17;
+    internal const int EXDEV = 18;
     internal const int ENODEV = 19;
     internal const int EINVAL = 22;
     internal const int ERANGE = 34;
@@ -80,6 +81,7 @@ internal static unsafe partial class Libc
     internal const int EOPNOTSUPP = 95;
     internal const int ENETUNREACH = 101;
     internal const int ENOBUFS = 105;
+    internal const int EHOSTUNREACH = 113;
 
     internal const int BPF_LD = 0x00;
     internal const int BPF_LDX = 0x01;

@@ -6,6 +6,7 @@ namespace Net.Platform.Linux.Interop;
 internal static class NetlinkApi
 {
     internal const int NETLINK_ROUTE = 0;
+    internal const int NETLINK_SOCK_DIAG = 4;
     internal const int NETLINK_NETFILTER = 12;
 
     internal const int SOL_NETLINK = 270;

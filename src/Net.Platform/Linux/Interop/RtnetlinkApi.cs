@@ -52,14 +52,23 @@ internal static class RtnetlinkApi
     internal const int IFA_FLAGS = 8;
 
     internal const int RTA_DST = 1;
+    internal const int RTA_SRC = 2;
+    internal const int RTA_IIF = 3;
     internal const int RTA_OIF = 4;
     internal const int RTA_GATEWAY = 5;
     internal const int RTA_PRIORITY = 6;
     internal const int RTA_PREFSRC = 7;
     internal const int RTA_MULTIPATH = 9;
     internal const int RTA_TABLE = 15;
+    internal const int RTA_MARK = 16;
     internal const int RTA_VIA = 18;
+    internal const int RTA_UID = 25;
+    internal const int RTA_IP_PROTO = 27;
+    internal const int RTA_SPORT = 28;
+    internal const int RTA_DPORT = 29;
     internal const int RTM_F_CLONED = 0x200;
+    internal const int RTM_F_LOOKUP_TABLE = 0x1000;
+    internal const int RTM_F_FIB_MATCH = 0x2000;
     internal const int RTNH_F_DEAD = 1;
     internal const int RTNH_F_ONLINK = 4;
     internal const int RTNH_F_LINKDOWN = 16;

@@ -56,7 +56,7 @@ public abstract class FirewallRuleGroupCmdlet : ChangeCmdlet
         string[] found = Array.FindAll(known, pattern.Matches);
         if (found.Length == 0 && pattern.IsLiteral)
         {
-            Fail(new EngineException(ErrorCatalogue.FirewallGroupNotFound, $"No firewall rule is in a group '{group}'.", group), group);
+            Fail(new EngineException(ErrorCatalogue.FirewallItemNotFound, $"No firewall rule is in a group '{group}'.", group), group);
         }
 
         return found;

@@ -14,11 +14,5 @@ public sealed class GetFirewallConnectionCommand : FirewallConnectionFilterCmdle
     public int? Limit { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord()
-    {
-        if (TryCall(EngineApi.FirewallListConnections, new ListFirewallConnections(Filter(), Limit), Address, out FirewallConnection[] connections))
-        {
-            WriteObject(connections, enumerateCollection: true);
-        }
-    }
+    protected override void ProcessRecord() => WriteStream(EngineApi.FirewallListConnections, new ListFirewallConnections(Filter(), Limit), Address);
 }

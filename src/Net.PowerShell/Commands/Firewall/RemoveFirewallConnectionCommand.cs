@@ -27,8 +27,18 @@ public sealed class RemoveFirewallConnectionCommand : FirewallConnectionFilterCm
         }
 
         string target = Id is { } id ? id.ToString(CultureInfo.InvariantCulture) : Words(filter);
-        if (ShouldProcess(target, "End tracked connections")
-            && TryCall(EngineApi.FirewallRemoveConnections, new RemoveFirewallConnections(filter), target, out FirewallConnectionsRemoved removed) && PassThru)
+        if (!ShouldProcess(target, "End tracked connections")
+            || !TryCall(EngineApi.FirewallRemoveConnections, new RemoveFirewallConnections(filter), target, out FirewallConnectionsRemoved removed))
+        {
+            return;
+        }
+
+        if (removed.Warning is { } warning)
+        {
+            WriteWarning(warning);
+        }
+
+        if (PassThru)
         {
             WriteObject(removed);
         }

@@ -51,4 +51,8 @@ public sealed class SetFirewallProfileCommand : SetSettingsCmdlet<FirewallProfil
     /// <summary>Whether TCP connections that stand when the profile is enabled go on.</summary>
     [Parameter]
     public SwitchParameter KeepSessions { get; set; }
+
+    /// <summary>Whether packets and bytes of each connection are counted.</summary>
+    [Parameter]
+    public SwitchParameter ConnectionAccounting { get; set; }
 }

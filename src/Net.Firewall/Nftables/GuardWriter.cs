@@ -1,0 +1,116 @@
+namespace Net.Firewall;
+
+/// <summary>Writes guards: the questions before a jump, the chain that holds them where a packet may answer several with yes, and their sets.</summary>
+internal static class GuardWriter
+{
+    /// <summary>Name of the chain of a guard whose questions do not exclude each other.</summary>
+    /// <param name="target">The chain behind the guard.</param>
+    public static string ChainOf(string target) => target + "_q";
+
+    /// <summary>Whether the guard takes a chain of its own.</summary>
+    /// <param name="guard">The guard.</param>
+    public static bool HasChain(RuleGuard guard) => !guard.IsExclusive;
+
+    /// <summary>Writes the way to a chain, so that no packet goes it twice.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="target">The chain.</param>
+    /// <param name="guard">Its guard.</param>
+    public static void WriteJumps(NftWriter writer, string target, RuleGuard guard)
+    {
+        if (guard.Alternatives.IsEmpty || HasChain(guard))
+        {
+            writer.Constant("\t\tjump "u8).Name(guard.Alternatives.IsEmpty ? target : ChainOf(target)).Constant("\n"u8);
+            return;
+        }
+
+        foreach (GuardAlternative alternative in guard.Alternatives)
+        {
+            Write(writer.Constant("\t\t"u8), alternative, target);
+            writer.Constant("jump "u8).Name(target).Constant("\n"u8);
+        }
+    }
+
+    /// <summary>Writes one question.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="alternative">The question.</param>
+    /// <param name="target">The chain behind the guard; it names the set.</param>
+    public static void Write(NftWriter writer, GuardAlternative alternative, string target)
+    {
+        switch (alternative.Dimension)
+        {
+            case GuardDimension.Protocol:
+                writer.Constant("meta l4proto "u8).Number(alternative.Number).Constant(" "u8);
+                return;
+            case GuardDimension.Family:
+                writer.Constant(alternative.Number == 4 ? "meta nfproto ipv4 "u8 : "meta nfproto ipv6 "u8);
+                return;
+            case GuardDimension.States:
+                NftMatchWriter.WriteStates(writer, (ConnectionStates)alternative.Number);
+                return;
+            case GuardDimension.Input or GuardDimension.Output:
+                writer.Constant(alternative.Dimension == GuardDimension.Input ? "iifname "u8 : "oifname "u8).Interface(alternative.Interface!).Constant(" "u8);
+                return;
+            default:
+                // Ports are asked for without a protocol: the rules behind ask for it.
+                writer.Constant(alternative.Dimension switch
+                {
+                    GuardDimension.SourceIPv4 => "ip saddr "u8,
+                    GuardDimension.SourceIPv6 => "ip6 saddr "u8,
+                    GuardDimension.DestinationIPv4 => "ip daddr "u8,
+                    GuardDimension.DestinationIPv6 => "ip6 daddr "u8,
+                    GuardDimension.SourcePort => "th sport "u8,
+                    _ => "th dport "u8,
+                });
+                break;
+        }
+
+        if (alternative.IsSet)
+        {
+            writer.Constant("@"u8).Name(SetOf(target, alternative)).Constant(" "u8);
+            return;
+        }
+
+        NumberInterval range = alternative.Ranges[0];
+        if (KindOf(alternative) == NftSetKind.Ports)
+        {
+            writer.Ports(new PortRange((ushort)range.First, (ushort)range.Last));
+        }
+        else
+        {
+            writer.Addresses(AddressRange.FromNumbers(KindOf(alternative) == NftSetKind.IPv4 ? RuleAddressFamily.IPv4 : RuleAddressFamily.IPv6, range.First, range.Last));
+        }
+
+        writer.Constant(" "u8);
+    }
+
+    /// <summary>The sets a guard looks into.</summary>
+    /// <param name="target">The chain behind it.</param>
+    /// <param name="guard">The guard.</param>
+    public static IEnumerable<NftSet> SetsOf(string target, RuleGuard guard)
+    {
+        foreach (GuardAlternative alternative in guard.Alternatives)
+        {
+            if (alternative.IsSet)
+            {
+                yield return new NftSet(SetOf(target, alternative), KindOf(alternative)) { Given = alternative.Ranges };
+            }
+        }
+    }
+
+    private static NftSetKind KindOf(GuardAlternative alternative) => alternative.Dimension switch
+    {
+        GuardDimension.SourceIPv4 or GuardDimension.DestinationIPv4 => NftSetKind.IPv4,
+        GuardDimension.SourceIPv6 or GuardDimension.DestinationIPv6 => NftSetKind.IPv6,
+        _ => NftSetKind.Ports,
+    };
+
+    private static string SetOf(string target, GuardAlternative alternative) => target + alternative.Dimension switch
+    {
+        GuardDimension.SourceIPv4 => "_s4",
+        GuardDimension.SourceIPv6 => "_s6",
+        GuardDimension.DestinationIPv4 => "_d4",
+        GuardDimension.DestinationIPv6 => "_d6",
+        GuardDimension.SourcePort => "_sp",
+        _ => "_dp",
+    };
+}
