@@ -9,9 +9,12 @@ public sealed class IcmpTypeCompleter : EngineCompleter
     [
         new("echo-request", "Ping"), new("echo-reply", "The answer to a ping"), new("destination-unreachable", "A packet could not be delivered"),
         new("time-exceeded", "TTL ran out, as traceroute uses it"), new("parameter-problem", "A header makes no sense"),
-        new("packet-too-big", "IPv6: the MTU of the path"), new("redirect", "A better next hop"), new("timestamp-request", "IPv4"), new("timestamp-reply", "IPv4"),
-        new("router-solicitation", "IPv6 neighbour discovery"), new("router-advertisement", "IPv6 neighbour discovery"),
-        new("neighbour-solicitation", "IPv6 neighbour discovery"), new("neighbour-advertisement", "IPv6 neighbour discovery"),
+        new("packet-too-big", "The MTU of the path; for IPv4 its code of destination-unreachable"), new("port-unreachable", "Nobody listens"),
+        new("host-unreachable", "The host does not answer"), new("network-unreachable", "There is no route"), new("admin-prohibited", "A firewall refused it"),
+        new("redirect", "A better next hop"), new("router-solicitation", "Who is a router here"), new("router-advertisement", "A router says so"),
+        new("timestamp-request", "IPv4"), new("timestamp-reply", "IPv4"), new("nd-neighbor-solicit", "IPv6 neighbour discovery"),
+        new("nd-neighbor-advert", "IPv6 neighbour discovery"), new("nd-router-solicit", "IPv6 neighbour discovery"), new("nd-router-advert", "IPv6 neighbour discovery"),
+        new("mld-listener-query", "IPv6 multicast listeners"), new("mld-listener-report", "IPv6 multicast listeners"), new("mld2-listener-report", "IPv6 multicast listeners"),
     ];
 
     private protected override Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, CancellationToken cancellationToken) => Task.FromResult<IEnumerable<Candidate>>(Types);
