@@ -47,7 +47,7 @@ try {
     Set-FirewallDetection -Enabled -BanList example-banned -BanTime $BanTime -NeverBan $Office -PassThru | Format-List
 
     # By hand: at once, and only for a time. Connections that stand are ended with it.
-    Add-FirewallAddress -Name example-banned -Address $Offender -Timeout 1h
+    Add-FirewallAddress -Name example-banned -Address $Offender -Timeout 1h | Format-Table
     Remove-FirewallConnection -SourceAddress $Offender -WhatIf
     Get-FirewallAddressEntry -Name example-banned | Format-Table
     Test-NetFlow -DestinationAddress 127.0.0.1 -DestinationPort 22 -SourceAddress $Offender -Direction Inbound | Format-Table

@@ -252,7 +252,7 @@ public sealed class FirewallCommandTests
     [InlineData("firewall connection watch", "new     tcp 198.51.100.7:50000 > [2001:db8::1]:443 established")]
     [InlineData("firewall connection remove --protocol tcp", "Ended 2 connections.")]
     [InlineData("firewall log", "03:04:05.000 block-web: block forward tcp 198.51.100.7:50000 > 192.168.1.10:8080 in eth0 out eth1 length 60 (2 missed before)")]
-    [InlineData("firewall stat", "198.51.100.7  1            300")]
+    [InlineData("firewall stat", "198.51.100.7            1    300")]
     [InlineData("flow trace", "0000beef inet netmod in_0 rule ssh rule: accept (tcp 198.51.100.7:50000 > 192.0.2.1:22 in eth0)")]
     [InlineData("firewall nat list", "203.0.113.1 port 2000-3000")]
     [InlineData("firewall forward list", "192.168.1.10 port 22")]

@@ -288,7 +288,7 @@ Describe 'Lists, zones and NAT' -Skip:$withoutEngine {
     It 'keeps addresses by name, for rules that name the list' {
         (New-FirewallAddressList $name -Address 192.0.2.0/24, 2001:db8::/32).Address -join ' ' | Should -Be '192.0.2.0/24 2001:db8::/32'
         $null = New-FirewallRule $name -Action Block -RemoteAddressList $name
-        Add-FirewallAddress $name 198.51.100.7
+        $null = Add-FirewallAddress $name 198.51.100.7
         (Get-FirewallAddressEntry $name).Address -join ' ' | Should -BeLike '*198.51.100.7*'
         Get-Failure { Remove-FirewallAddressList $name } | Should -Not -BeNullOrEmpty
         Remove-FirewallAddress $name 198.51.100.7
@@ -298,7 +298,7 @@ Describe 'Lists, zones and NAT' -Skip:$withoutEngine {
     It 'fills a dynamic list without a new generation' {
         $null = New-FirewallAddressList $name -Dynamic -Timeout 1h
         $before = (Get-NetEngine).Generation
-        '192.0.2.7', '192.0.2.8' | Add-FirewallAddress $name -Timeout 10m
+        $null = '192.0.2.7', '192.0.2.8' | Add-FirewallAddress $name -Timeout 10m
         (Get-FirewallAddressEntry $name).Count | Should -Be 2
         (Get-NetEngine).Generation | Should -Be $before
         Get-FirewallAddressEntry $name | Remove-FirewallAddress -Name $name

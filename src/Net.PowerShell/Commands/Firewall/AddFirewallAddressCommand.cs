@@ -15,9 +15,7 @@ public sealed class AddFirewallAddressCommand : FirewallAddressCmdlet
     [DurationTransformation]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>Write the lists.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
+    private protected override bool WritesLists => true;
 
     private protected override string ActionText => "Add to address list";
 

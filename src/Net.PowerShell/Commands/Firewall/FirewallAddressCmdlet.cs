@@ -27,6 +27,8 @@ public abstract class FirewallAddressCmdlet : ChangeCmdlet
 
     private protected abstract string ActionText { get; }
 
+    private protected abstract bool WritesLists { get; }
+
     /// <inheritdoc />
     protected override void ProcessRecord() =>
         _addresses.AddRange(Address!.Where(address => Agree(address.ToString(), $"{ActionText} {Name}")).Select(address => (Name!, address)));
@@ -43,7 +45,7 @@ public abstract class FirewallAddressCmdlet : ChangeCmdlet
                     return (changed.Lists, changed.Outcome);
                 },
                 of.Key,
-                MyInvocation.BoundParameters.TryGetValue("PassThru", out object? passThru) && LanguagePrimitives.IsTrue(passThru));
+                WritesLists);
         }
     }
 

@@ -13,6 +13,8 @@ public sealed class RemoveFirewallAddressCommand : FirewallAddressCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override bool WritesLists => PassThru;
+
     private protected override string ActionText => "Remove from address list";
 
     private protected override Task<FirewallAddressListsChanged> SendAsync(
