@@ -13,9 +13,10 @@ internal sealed class ItemPatch : IEquatable<ItemPatch>
     /// <summary>The names of the members given.</summary>
     public IReadOnlyCollection<string> Members => _values.Keys;
 
-    /// <summary>Gives a member a value: a text that is empty, a number or duration that is zero, and null take away what may be absent.</summary>
+    /// <summary>The value given to a member; null when none is. A text that is empty, a number or duration that is zero, and null take away what may be absent.</summary>
     public object? this[string member]
     {
+        get => _values.GetValueOrDefault(member);
         set => _values[member] = value;
     }
 
