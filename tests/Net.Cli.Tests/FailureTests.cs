@@ -31,7 +31,7 @@ public sealed class FailureTests
     [InlineData("firewall", "Required command was not provided.", "netmod firewall --help")]
     [InlineData("nothing", "nothing", "netmod --help")]
     [InlineData("firewall add", "argument missing", "netmod firewall add --help")]
-    [InlineData("firewall add x --action pass", "--action: 'pass' is none of allow, block, reject.", "netmod firewall add --help")]
+    [InlineData("firewall add x --action pass", "--action: 'pass' is none of allow, block, reject, continue.", "netmod firewall add --help")]
     [InlineData("firewall add x --protocol 6", "--protocol: '6' is none of", "netmod firewall add --help")]
     [InlineData("firewall add x --local-port 70000", "--local-port: '70000' is not a port", "netmod firewall add --help")]
     [InlineData("firewall add x --remote-address 10.0.0.1/8", "did you mean 10.0.0.0/8?", "netmod firewall add --help")]

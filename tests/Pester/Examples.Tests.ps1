@@ -119,4 +119,30 @@ Describe 'The examples' -Skip:(-not $env:NETMOD_HOST_SOCKET) {
 
         Get-RelayRule -Name 'example-*' | Should -BeNullOrEmpty
     }
+
+    It 'make a home router and clean up' {
+        & "$examples/20-home-router.ps1" -Wan nm-none0 -Lan nm-none1 | Out-String | Should -BeLike '*example-web*'
+        Get-FirewallZone -Name 'example-*' | Should -BeNullOrEmpty
+    }
+
+    It 'close a server and clean up' {
+        & "$examples/21-server-firewall.ps1" -Watch 1s -ExportPath "$TestDrive/server.nft" | Out-String | Should -BeLike '*example-ssh*'
+        Get-FirewallRule -Name 'example-*' | Should -BeNullOrEmpty
+    }
+
+    It 'close a host from afar, and take it back when it does not work' {
+        $me = @{ Management = '0.0.0.0/0'; From = '192.0.2.7'; Within = '1m' }
+        & "$examples/22-lock-out-safe-change.ps1" @me -Works Yes | Select-Object -Last 1 | Should -BeLike 'generation * is kept'
+        & "$examples/22-lock-out-safe-change.ps1" @me -Works No | Select-Object -Last 1 | Should -Be 'taken back'
+    }
+
+    It 'ban and clean up' {
+        & "$examples/23-ban-list.ps1" | Out-String | Should -BeLike '*198.51.100.7*'
+        Get-FirewallAddressList -Name 'example-*' | Should -BeNullOrEmpty
+    }
+
+    It 'keep rules by time and clean up' {
+        & "$examples/24-schedule-and-application.ps1" -Lan nm-none0 | Out-String | Should -BeLike '*2026-01-14T22:30*'
+        Get-FirewallRule -Name 'example-*' | Should -BeNullOrEmpty
+    }
 }

@@ -10,7 +10,8 @@ internal static class CommandTree
     [
         ("status", "Tells what the engine is and does.", StatusCommand.Fill),
         ("path", "Lists, watches, measures and tests paths; manages routes.", PathCommands.Fill),
-        ("firewall", "Manages firewall rules.", FirewallCommands.Fill),
+        ("firewall", "Manages the firewall: rules, lists, zones, NAT, connections.", FirewallCommands.Fill),
+        ("flow", "Tells what would become of a packet, and traces real ones.", FlowCommands.Fill),
         ("overlay", "Manages overlays: encrypted networks of engines.", OverlayCommands.Fill),
         ("relay", "Manages the multicast relay: rules, counters, groups, workers.", RelayCommands.Fill),
         ("traffic", "Sends and receives packets that tell what a network or a relay does to them.", TrafficCommands.Fill),

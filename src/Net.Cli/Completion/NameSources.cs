@@ -13,12 +13,21 @@ internal static class NameSources
     [
         "rules", "routes", "paths", "secrets", "labs", "topologies", "errors",
         "overlays", "overlay-peers", "overlay-rules", "overlay-prefixes", "identities", "networks", "join-requests", "relay-rules", "group-interfaces",
+        "address-lists", "port-lists", "zones", "nat-rules", "forwards", "rule-groups",
     ];
 
     /// <summary>The kind of name the arguments of a command take, or null.</summary>
     public static string? Of(string path) => path switch
     {
-        "firewall list" or "firewall set" or "firewall remove" or "firewall enable" or "firewall disable" => "rules",
+        "firewall list" or "firewall set" or "firewall remove" or "firewall enable" or "firewall disable" or "firewall reset" or "firewall log" => "rules",
+        "firewall rule list" or "firewall rule set" or "firewall rule remove" or "firewall rule enable" or "firewall rule disable" => "rules",
+        "firewall group enable" or "firewall group disable" => "rule-groups",
+        "firewall address-list list" or "firewall address-list set" or "firewall address-list remove" => "address-lists",
+        "firewall address-list entries" or "firewall address-list put" or "firewall address-list take" => "address-lists",
+        "firewall port-list list" or "firewall port-list set" or "firewall port-list remove" => "port-lists",
+        "firewall zone list" or "firewall zone set" or "firewall zone remove" => "zones",
+        "firewall nat list" or "firewall nat set" or "firewall nat remove" or "firewall nat enable" or "firewall nat disable" => "nat-rules",
+        "firewall forward list" or "firewall forward set" or "firewall forward remove" or "firewall forward enable" or "firewall forward disable" => "forwards",
         "path route list" or "path route set" or "path route remove" => "routes",
         "path list" or "path watch" or "path measure" or "path test" => "paths",
         "secret set" or "secret remove" => "secrets",
@@ -49,6 +58,12 @@ internal static class NameSources
             return kind switch
             {
                 "rules" => [.. (await AskAsync(call, EngineApi.FirewallListRules, new ListFirewallRules(Counters: false))).Select(rule => rule.Name)],
+                "rule-groups" => [.. (await AskAsync(call, EngineApi.FirewallListRules, new ListFirewallRules(Counters: false))).Select(rule => rule.Group).OfType<string>().Distinct()],
+                "address-lists" => [.. (await AskAsync(call, EngineApi.FirewallListAddressLists, new ListFirewallAddressLists())).Select(list => list.Name)],
+                "port-lists" => [.. (await AskAsync(call, EngineApi.FirewallListPortLists, new ListFirewallPortLists())).Select(list => list.Name)],
+                "zones" => [.. (await AskAsync(call, EngineApi.FirewallListZones, new ListFirewallZones())).Select(zone => zone.Name)],
+                "nat-rules" => [.. (await AskAsync(call, EngineApi.FirewallListNatRules, new ListNatRules())).Select(rule => rule.Name)],
+                "forwards" => [.. (await AskAsync(call, EngineApi.FirewallListPortForwards, new ListPortForwards())).Select(forward => forward.Name)],
                 "routes" => [.. (await AskAsync(call, EngineApi.PathsListRoutes, new ListPathRoutes())).Select(route => route.Name)],
                 "paths" => [.. (await AskAsync(call, EngineApi.PathsList, new ListPaths())).SelectMany(path => new[] { path.PathId, path.InterfaceAlias }).Distinct()],
                 "secrets" => [.. (await AskAsync(call, EngineApi.SecretsList, new ListSecrets())).Select(secret => secret.Name)],

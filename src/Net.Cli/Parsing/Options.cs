@@ -58,6 +58,25 @@ internal static class Options
         CustomParser = result => ReadList(result, name, parse),
     };
 
+    /// <summary>One value that can be taken away: an array, for the parser takes no null of a value it read; empty where the text is.</summary>
+    public static Option<T[]?> OfOne<T>(string name, string valueName, string description, Func<string, T> parse) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result =>
+        {
+            try
+            {
+                return TokenOf(result) is { Length: > 0 } text ? [parse(text)] : [];
+            }
+            catch (FormatException problem)
+            {
+                return Refuse<T[]>(result, $"{name}: {problem.Message}");
+            }
+        },
+    };
+
     /// <summary>A list of words.</summary>
     public static Option<string[]?> OfList(string name, string valueName, string description) => OfList(name, valueName, description, text => text);
 

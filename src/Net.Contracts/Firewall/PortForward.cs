@@ -22,7 +22,7 @@ public sealed record PortForward
     public PortRange Port { get; set; }
 
     /// <summary>The host behind.</summary>
-    public required AddressRange ToAddress { get; init; }
+    public required AddressRange ToAddress { get; set; }
 
     /// <summary>Its port; a range as long as <see cref="Port"/>. Null for the same port.</summary>
     public PortRange? ToPort { get; set; }

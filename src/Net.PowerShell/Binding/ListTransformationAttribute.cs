@@ -12,9 +12,17 @@ public sealed class ListTransformationAttribute<T> : ArgumentTransformationAttri
     /// <inheritdoc />
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
+        object? input = Unwrap(inputData);
+        if (input is PSCustomObject || (input is not null and not T && input.GetType().Namespace == typeof(Contracts.Overlay).Namespace && !input.GetType().IsArray))
+        {
+            // An invalid cast within is what makes the binder of the pipeline look for a property of the parameter's name.
+            string message = $"'{inputData}' is not a {typeof(T).Name}.";
+            throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
+        }
+
         try
         {
-            return ListText.Read<T>(Unwrap(inputData));
+            return ListText.Read<T>(input);
         }
         catch (FormatException exception)
         {

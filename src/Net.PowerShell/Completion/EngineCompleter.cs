@@ -12,7 +12,7 @@ public abstract class EngineCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        foreach (Candidate candidate in CompletionText.Matching(wordToComplete, CompletionQuery.Ask((engine, token) => AskAsync(engine, fakeBoundParameters, token), EngineSessions.Current, TimeProvider.System)))
+        foreach (Candidate candidate in CompletionText.Matching(wordToComplete, CompletionQuery.Ask((engine, token) => AskAsync(engine, commandName, fakeBoundParameters, token), EngineSessions.Current, TimeProvider.System)))
         {
             yield return new CompletionResult(
                 CompletionText.Quote(candidate.Text),
@@ -21,6 +21,10 @@ public abstract class EngineCompleter : IArgumentCompleter
                 string.IsNullOrEmpty(candidate.ToolTip) ? candidate.Text : candidate.ToolTip);
         }
     }
+
+    /// <summary>Gets everything the parameter of a command could be, given what is typed already of the other parameters.</summary>
+    internal virtual Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, string command, IDictionary bound, CancellationToken cancellationToken) =>
+        AskAsync(engine, bound, cancellationToken);
 
     /// <summary>Gets everything the parameter could be, given what is typed already of the other parameters.</summary>
     internal virtual Task<IEnumerable<Candidate>> AskAsync(IEngineCaller engine, IDictionary bound, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Net.Contracts;
 
 namespace Net.PowerShell.Requests;
@@ -35,10 +36,14 @@ internal static class ItemKinds
         _ => 0,
         (engine, _, token) => engine.CallAsync(EngineApi.SecretsList, new ListSecrets(), token));
 
-    private static ItemKind<FirewallRule> Rules(bool counters) => new(
+    /// <summary>Firewall rules to look at. Those the engine adds may share a name, so their number tells them apart.</summary>
+    /// <param name="counters">Whether to read the counters.</param>
+    /// <param name="generated">Whether those the engine adds are among them.</param>
+    /// <param name="groups">Groups, with <c>*</c> and <c>?</c>; null for all.</param>
+    public static ItemKind<FirewallRule> Rules(bool counters, bool generated = false, string[]? groups = null) => new(
         "firewall rule",
         ErrorCatalogue.FirewallRuleNotFound,
-        rule => [rule.Name],
+        rule => rule.Origin is null ? [rule.Name] : [rule.Id.ToString(CultureInfo.InvariantCulture), rule.Name],
         rule => rule.Id,
-        (engine, names, token) => engine.CallAsync(EngineApi.FirewallListRules, new ListFirewallRules(names, counters), token));
+        (engine, names, token) => engine.CallAsync(EngineApi.FirewallListRules, new ListFirewallRules(names, counters, generated, groups), token));
 }

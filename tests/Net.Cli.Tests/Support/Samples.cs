@@ -165,6 +165,7 @@ internal static class Samples
         "paths.listRoutes" => (NetPathRoute[])[Route],
         "paths.createRoutes" or "paths.setRoutes" or "paths.removeRoutes" => new PathRoutesChanged([Route], Outcome),
         var overlay when overlay.StartsWith("overlay.", StringComparison.Ordinal) => OverlaySamples.Of(overlay),
+        var firewall when firewall.StartsWith("firewall.", StringComparison.Ordinal) => FirewallSamples.Of(firewall),
         var relay when relay.StartsWith("relay.", StringComparison.Ordinal) => RelaySamples.Of(relay),
         _ => new Done(),
     });
@@ -174,6 +175,7 @@ internal static class Samples
         "paths.watch" => new PathChange(PathChangeKind.Changed, Path, Time),
         "paths.measure" => Measurement,
         var overlay when overlay.StartsWith("overlay.", StringComparison.Ordinal) => OverlaySamples.Of(overlay),
+        var firewall when firewall.StartsWith("firewall.", StringComparison.Ordinal) => FirewallSamples.Of(firewall),
         var relay when relay.StartsWith("relay.", StringComparison.Ordinal) => RelaySamples.Of(relay),
         _ => Event,
     })];

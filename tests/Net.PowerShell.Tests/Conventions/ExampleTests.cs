@@ -84,7 +84,7 @@ public sealed partial class ExampleTests
     }
 
     // After Get-Help and its kin a name is an argument.
-    [GeneratedRegex(@"(?<![\w-])(?<!Get-Help |Get-Command )(?<name>(?:[A-Z][a-z]+)-(?:Net(?:Configuration|Engine|Event|Path|PathRoute|Secret)|FirewallRule|(?:Overlay|Relay)[A-Za-z]*|MulticastGroup|PacketTrace))\b(?<rest>.*?)(?=(?:[A-Z][a-z]+-(?:Net|Firewall|Overlay|Relay|Multicast|Packet))|$)")]
+    [GeneratedRegex(@"(?<![\w-])(?<!Get-Help |Get-Command )(?<name>(?:[A-Z][a-z]+)-(?:Net(?:Configuration|Engine|Event|Flow|Path|PathRoute|Secret)|NatRule|PortForward|(?:Firewall|Overlay|Relay)[A-Za-z]*|MulticastGroup|PacketTrace))\b(?<rest>.*?)(?=(?:[A-Z][a-z]+-(?:Nat|Net|Firewall|Overlay|PortForward|Relay|Multicast|Packet))|$)")]
     private static partial Regex Call();
 
     [GeneratedRegex("""'[^']*'|"[^"]*"|\([^()]*\)|\{[^{}]*\}""")]

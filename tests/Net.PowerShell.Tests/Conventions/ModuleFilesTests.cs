@@ -96,8 +96,8 @@ public sealed class ModuleFilesTests
     [Fact]
     public void A_list_view_of_flat_properties_shows_all_of_them()
     {
-        string[] whole = ["Net.Contracts.NetPath", "Net.Contracts.PathMeasurement", "Net.Contracts.NetPathRoute", "Net.Contracts.EngineEvent", "Net.Contracts.FirewallRule",
-            .. Format.Descendants("TypeName").Select(type => (string)type).Where(type => (type.StartsWith("Net.Contracts.Overlay", StringComparison.Ordinal) || type.StartsWith("Net.Contracts.Relay", StringComparison.Ordinal) || type == "Net.Contracts.MulticastGroup") && type != "Net.Contracts.OverlayPeerChange").Distinct()];
+        string[] whole = ["Net.Contracts.NetPath", "Net.Contracts.PathMeasurement", "Net.Contracts.NetPathRoute", "Net.Contracts.EngineEvent",
+            .. Format.Descendants("TypeName").Select(type => (string)type).Where(type => (type.StartsWith("Net.Contracts.Overlay", StringComparison.Ordinal) || type.StartsWith("Net.Contracts.Relay", StringComparison.Ordinal) || type.StartsWith("Net.Contracts.Firewall", StringComparison.Ordinal) || type is "Net.Contracts.MulticastGroup" or "Net.Contracts.NatRule" or "Net.Contracts.PortForward" or "Net.Contracts.NetFlowVerdict" or "Net.Contracts.NetFlowTraceEvent") && type != "Net.Contracts.OverlayPeerChange").Distinct()];
         foreach (string name in whole)
         {
             XElement view = Format.Descendants("View").Single(one => one.Element("ListControl") is not null && (string)one.Descendants("TypeName").Single() == name);

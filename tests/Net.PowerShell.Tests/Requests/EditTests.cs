@@ -6,7 +6,7 @@ namespace Net.PowerShell.Tests.Requests;
 
 public sealed class EditTests
 {
-    private readonly FirewallRulePatch _patch = new() { Action = RuleAction.Allow };
+    private readonly ItemPatch _patch = new() { ["Action"] = RuleAction.Allow };
     private long _generation = 10;
     private FirewallRule _rule = Sample.Rule("web", 1);
     private int _refusals;
@@ -77,9 +77,9 @@ public sealed class EditTests
     public async Task Several_parts_meant_for_one_rule_are_applied_in_turn()
     {
         FakeEngine engine = Engine();
-        FirewallRulePatch[] parts = [_patch, new() { Description = "second" }];
+        ItemPatch[] parts = [_patch, new() { ["Description"] = "second" }];
 
-        await CommitAsync(engine, new ChangeOptions(), [new Wanted("web", Part: 0), new Wanted("web", Part: 1)], (rule, part) => parts[part].ApplyTo(rule));
+        await CommitAsync(engine, new ChangeOptions(), [new Wanted("web", Part: 0), new Wanted("web", Part: 1)], (rule, part) => parts[part].ApplyTo(rule with { }));
 
         FirewallRule sent = Assert.Single(Assert.Single(engine.RequestsOf<SetFirewallRules>()).Rules);
         Assert.Equal(RuleAction.Allow, sent.Action);
@@ -90,7 +90,7 @@ public sealed class EditTests
         FakeEngine engine, ChangeOptions options, Wanted[]? wanted = null, Func<FirewallRule, int, FirewallRule>? change = null) => Edit.CommitAsync(
         ItemKinds.FirewallRuleToChange,
         wanted ?? [new Wanted("web")],
-        change ?? ((rule, _) => _patch.ApplyTo(rule)),
+        change ?? ((rule, _) => _patch.ApplyTo(rule with { })),
         options,
         (rules, guarded, token) => engine.CallAsync(EngineApi.FirewallSetRules, new SetFirewallRules(rules, guarded), token),
         engine,

@@ -10,9 +10,9 @@ namespace Net.Cli.Commands;
 internal sealed class RelayRuleFields
 {
     private readonly Option<string?> _interface = Options.OfText("--interface", "NAME", "The interface packets come in by, with * and ?; it is waited for.");
-    private readonly Option<AddressRange[]?> _group = OfOne("--group", "GROUP", "A group, a prefix of groups, or a unicast address of this host.", AddressRange.Parse);
-    private readonly Option<AddressRange[]?> _source = OfOne("--source", "ADDRESS", "The source, an address or prefix; '' for any (default).", AddressRange.Parse);
-    private readonly Option<PortRange[]?> _port = OfOne("--port", "PORT", "The destination port, or a range such as 5000-5010; '' for esp.", PortRange.Parse);
+    private readonly Option<AddressRange[]?> _group = Options.OfOne("--group", "GROUP", "A group, a prefix of groups, or a unicast address of this host.", AddressRange.Parse);
+    private readonly Option<AddressRange[]?> _source = Options.OfOne("--source", "ADDRESS", "The source, an address or prefix; '' for any (default).", AddressRange.Parse);
+    private readonly Option<PortRange[]?> _port = Options.OfOne("--port", "PORT", "The destination port, or a range such as 5000-5010; '' for esp.", PortRange.Parse);
     private readonly Option<RelayRuleProtocol?> _protocol = Options.OfChoice<RelayRuleProtocol>("--protocol", "The protocol above IP (default udp).");
     private readonly Option<AddressRange[]?> _allow = Options.OfList("--allow", "ADDRESSES", "Who may inject (default anybody).", AddressRange.Parse);
     private readonly Option<RelayEngine?> _engine = Options.OfChoice<RelayEngine>("--engine", "What moves the packets (default auto).");
@@ -98,25 +98,6 @@ internal sealed class RelayRuleFields
     };
 
     private static EngineException NoGroup() => new(ErrorCatalogue.ArgumentInvalid, "--group: a rule needs a group or an address.", "--group");
-
-    // An array, for the parser takes no null of a value it read; empty where the text is.
-    private static Option<T[]?> OfOne<T>(string name, string valueName, string description, Func<string, T> parse) => new(name)
-    {
-        Description = description,
-        HelpName = valueName,
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = result =>
-        {
-            try
-            {
-                return result.Tokens[^1].Value is { Length: > 0 } text ? [parse(text)] : [];
-            }
-            catch (FormatException problem)
-            {
-                return Options.Refuse<T[]>(result, $"{name}: {problem.Message}");
-            }
-        },
-    };
 
     private static RelayOutput[]? ReadOutputs(ArgumentResult result)
     {

@@ -1,17 +1,14 @@
 using System.Management.Automation;
-using System.Runtime.CompilerServices;
 using Net.Contracts;
 using Net.PowerShell.Binding;
 using Net.PowerShell.Completion;
-using Net.PowerShell.Requests;
+using Net.PowerShell.Errors;
 
 namespace Net.PowerShell.Commands;
 
-/// <summary>The base of the cmdlets that take the parts of a firewall rule, by name or from properties of what the pipeline brings.</summary>
-public abstract class FirewallRulePartsCmdlet : ChangeCmdlet
+/// <summary>The base of the cmdlets that take the parts of a firewall rule. What is common stands here, what is seldom needed in <see cref="FirewallRuleDetailsCmdlet"/>.</summary>
+public abstract class FirewallRulePartsCmdlet : FirewallRuleDetailsCmdlet
 {
-    private HashSet<string> _typed = [];
-
     /// <summary>What happens to a packet that matches.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public virtual RuleAction? Action { get; set; }
@@ -81,17 +78,91 @@ public abstract class FirewallRulePartsCmdlet : ChangeCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ListTransformation<string>]
     [ArgumentCompleter(typeof(InterfaceAliasCompleter))]
-    [AllowEmptyCollection]
     [SupportsWildcards]
+    [AllowEmptyCollection]
     public string[]? InterfaceAlias { get; set; }
 
     /// <summary>Interfaces forwarded packets leave by.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ListTransformation<string>]
     [ArgumentCompleter(typeof(InterfaceAliasCompleter))]
-    [AllowEmptyCollection]
     [SupportsWildcards]
+    [AllowEmptyCollection]
     public string[]? OutInterfaceAlias { get; set; }
+
+    /// <summary>The zone packets come in from, or leave into for Outbound.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallZone>))]
+    [AllowEmptyString]
+    public string? Zone { get; set; }
+
+    /// <summary>The zone forwarded packets leave into.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallZone>))]
+    [AllowEmptyString]
+    public string? OutZone { get; set; }
+
+    /// <summary>Address lists for this host's address.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ListTransformation<string>]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallAddressList>))]
+    [AllowEmptyCollection]
+    public string[]? LocalAddressList { get; set; }
+
+    /// <summary>Address lists for the other host's address.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ListTransformation<string>]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallAddressList>))]
+    [AllowEmptyCollection]
+    public string[]? RemoteAddressList { get; set; }
+
+    /// <summary>Address lists for the source of a Forward rule.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ListTransformation<string>]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallAddressList>))]
+    [AllowEmptyCollection]
+    public string[]? SourceAddressList { get; set; }
+
+    /// <summary>Address lists for the destination of a Forward rule.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ListTransformation<string>]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallAddressList>))]
+    [AllowEmptyCollection]
+    public string[]? DestinationAddressList { get; set; }
+
+    /// <summary>Port lists for this host's port.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ListTransformation<string>]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallPortList>))]
+    [AllowEmptyCollection]
+    public string[]? LocalPortList { get; set; }
+
+    /// <summary>Port lists for the other host's port.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ListTransformation<string>]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallPortList>))]
+    [AllowEmptyCollection]
+    public string[]? RemotePortList { get; set; }
+
+    /// <summary>Port lists for the source of a Forward rule.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ListTransformation<string>]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallPortList>))]
+    [AllowEmptyCollection]
+    public string[]? SourcePortList { get; set; }
+
+    /// <summary>Port lists for the destination of a Forward rule.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ListTransformation<string>]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallPortList>))]
+    [AllowEmptyCollection]
+    public string[]? DestinationPortList { get; set; }
+
+    /// <summary>The group the rule is enabled and disabled with.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(FirewallGroupCompleter))]
+    [AllowEmptyString]
+    public string? Group { get; set; }
 
     /// <summary>What the rule is for.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -103,38 +174,25 @@ public abstract class FirewallRulePartsCmdlet : ChangeCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? Position { get; set; }
 
+    /// <summary>The rule it goes before.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallRule>))]
+    [ValidateNotNullOrEmpty]
+    public string? Before { get; set; }
+
+    /// <summary>The rule it goes behind.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FirewallNameCompleter<FirewallRule>))]
+    [ValidateNotNullOrEmpty]
+    public string? After { get; set; }
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _typed = new HashSet<string>(MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
-    }
-
-    /// <summary>The parts given to this command.</summary>
-    /// <param name="typedOnly">Whether to leave out what came from properties of the pipeline's objects: a whole firewall rule from the pipeline says
-    /// which firewall rule is meant, and must not count as if every one of its parts had been given.</param>
-    private protected FirewallRulePatch Parts(bool typedOnly)
-    {
-        return new FirewallRulePatch
+        if (new[] { nameof(Position), nameof(Before), nameof(After) }.Count(IsTyped) > 1)
         {
-            Action = Given(Action),
-            Direction = Given(Direction),
-            Protocol = Given(Protocol),
-            Family = Given(Family),
-            LocalPort = Given(LocalPort),
-            RemotePort = Given(RemotePort),
-            LocalAddress = Given(LocalAddress),
-            RemoteAddress = Given(RemoteAddress),
-            SourcePort = Given(SourcePort),
-            DestinationPort = Given(DestinationPort),
-            SourceAddress = Given(SourceAddress),
-            DestinationAddress = Given(DestinationAddress),
-            InterfaceAlias = Given(InterfaceAlias),
-            OutInterfaceAlias = Given(OutInterfaceAlias),
-            Description = Given(Description),
-            Position = Given(Position),
-        };
-
-        T? Given<T>(T? value, [CallerArgumentExpression(nameof(value))] string name = "") => !typedOnly || _typed.Contains(name) ? value : default;
+            ThrowTerminatingError(ErrorRecords.From(new EngineException(ErrorCatalogue.ArgumentInvalid, "A rule has one place: give -Position, -Before or -After.", nameof(Position)), Position));
+        }
     }
 }

@@ -24,7 +24,17 @@ public sealed class GetFirewallRuleCommand : NamedItemCmdlet<FirewallRule>
     [Parameter]
     public RuleAction[]? Action { get; set; }
 
-    private protected override ItemKind<FirewallRule> Kind => ItemKinds.FirewallRule;
+    /// <summary>Only rules of these groups.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FirewallGroupCompleter))]
+    [SupportsWildcards]
+    public string[]? Group { get; set; }
+
+    /// <summary>Also the rules the engine adds for profile, zones and port forwards.</summary>
+    [Parameter]
+    public SwitchParameter Generated { get; set; }
+
+    private protected override ItemKind<FirewallRule> Kind => ItemKinds.Rules(counters: true, Generated, Group);
 
     /// <inheritdoc />
     protected override void ProcessRecord() => WriteNamed(

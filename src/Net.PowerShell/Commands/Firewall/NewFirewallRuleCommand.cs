@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Net.Contracts;
 using Net.PowerShell.Binding;
-using Net.PowerShell.Requests;
+using Net.PowerShell.Connection;
 
 namespace Net.PowerShell.Commands;
 
@@ -10,8 +10,6 @@ namespace Net.PowerShell.Commands;
 [OutputType(typeof(FirewallRule))]
 public sealed class NewFirewallRuleCommand : FirewallRulePartsCmdlet
 {
-    private readonly List<FirewallRule> _rules = [];
-
     /// <summary>The name of the rule.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -31,39 +29,21 @@ public sealed class NewFirewallRuleCommand : FirewallRulePartsCmdlet
     public FirewallRule[]? InputObject { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord()
-    {
-        FirewallRulePatch parts = Parts(typedOnly: false) with
-        {
-            Name = Name,
-            Enabled = MyInvocation.BoundParameters.ContainsKey(nameof(Disabled)) ? !Disabled : null,
-            Position = null,
-        };
-        foreach (FirewallRule rule in InputObject is null ? [parts.ToRule()] : InputObject.Select(parts.ApplyTo))
-        {
-            if (Agree(rule.Name, $"Create firewall rule ({rule.Action} {rule.Direction} {rule.Protocol})"))
-            {
-                _rules.Add(rule);
-            }
-        }
-    }
+    protected override void ProcessRecord() => Create(Name, InputObject);
 
     /// <inheritdoc />
-    protected override void EndProcessing()
+    protected override void EndProcessing() => CommitCreated();
+
+    private protected override async Task<(FirewallRule[] Items, ChangeOutcome Outcome)> CreateAsync(
+        FirewallRule[] items, IEngineCaller engine, CancellationToken cancellationToken)
     {
-        if (_rules.Count == 0)
+        foreach (FirewallRule rule in items)
         {
-            return;
+            rule.Position = null; // The place is that of the first of them, and part of the request.
         }
 
-        Transact(
-            async (engine, token) =>
-            {
-                var request = new CreateFirewallRules([.. _rules], Position, Change);
-                FirewallRulesChanged changed = await engine.CallAsync(EngineApi.FirewallCreateRules, request, token);
-                return (changed.Rules, changed.Outcome);
-            },
-            _rules.Count == 1 ? _rules[0].Name : _rules.Select(rule => rule.Name).ToArray(),
-            passThru: true);
+        var request = new CreateFirewallRules(items, Position, Change, Before, After);
+        FirewallRulesChanged changed = await engine.CallAsync(EngineApi.FirewallCreateRules, request, cancellationToken);
+        return (changed.Rules, changed.Outcome);
     }
 }

@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using Net.Client;
 using Net.Contracts;
 using Net.PowerShell.Binding;
 using Net.PowerShell.Completion;
+using Net.PowerShell.Connection;
 using Net.PowerShell.Requests;
 
 namespace Net.PowerShell.Commands;
@@ -13,8 +15,6 @@ public sealed class SetFirewallRuleCommand : FirewallRulePartsCmdlet
 {
     private const string ByName = "Name";
     private const string ByObject = "InputObject";
-
-    private readonly Patches<FirewallRule, FirewallRulePatch> _patches = new(ItemKinds.FirewallRuleToChange, (parts, item) => parts.ApplyTo(item));
 
     /// <summary>Names of rules.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
@@ -39,13 +39,23 @@ public sealed class SetFirewallRuleCommand : FirewallRulePartsCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord() => _patches.Add(Parts(typedOnly: InputObject is not null) with { Name = NewName }, Name, InputObject);
+    protected override void ProcessRecord() => Alter(Name, InputObject, NewName);
 
     /// <inheritdoc />
-    protected override void EndProcessing() => ChangeSelected(
-        ItemKinds.FirewallRuleToChange,
-        _patches.Wanted,
-        "Change firewall rule",
-        (agreed, engine, token) => FirewallRuleChanges.SetAsync(agreed, _patches.Apply, Change, engine, token),
-        PassThru);
+    protected override void EndProcessing() => CommitAltered(PassThru);
+
+    private protected override Task<(FirewallRule[] Items, ChangeOutcome Outcome)> AlterAsync(
+        IReadOnlyList<Wanted> agreed, Func<FirewallRule, int, FirewallRule> change, IEngineCaller engine, CancellationToken cancellationToken)
+    {
+        string? anchor = Before ?? After;
+        ItemFamily<FirewallRule> family = anchor is null ? Things : Things with
+        {
+            SetAsync = async (caller, rules, guarded, token) =>
+            {
+                FirewallRule[] all = await Things.KindToChange.ListAsync(caller, null, token);
+                return await Things.SetAsync(caller, RulePlacement.Place(rules, all, anchor, behind: After is not null), guarded, token);
+            },
+        };
+        return family.EditAsync(agreed, change, Change, engine, cancellationToken);
+    }
 }
