@@ -1,4 +1,5 @@
 using Net.Benchmarks.Core;
+using Net.Benchmarks.Firewall;
 using Net.Benchmarks.Harness;
 using Net.Benchmarks.Overlay;
 using Net.Benchmarks.Relay;
@@ -16,7 +17,6 @@ internal static class Catalogue
         (Areas.Core, static _ => new RpcBenchmark()),
         (Areas.Core, static _ => new CommandBenchmark()),
         (Areas.Core, static _ => new LifecycleBenchmark()),
-        (Areas.Core, static _ => new FirewallBenchmark()),
         (Areas.Core, static _ => new LinkBenchmark()),
         (Areas.Core, static _ => new FootprintBenchmark()),
         (Areas.Overlay, static command => new ThroughputBenchmark(Ours(command), command.Seconds)),
@@ -37,6 +37,11 @@ internal static class Catalogue
         (Areas.Relay, static _ => new RelayControlBenchmark()),
         (Areas.Relay, static _ => new RelayRecoveryBenchmark()),
         (Areas.Relay, static _ => new RelayFootprintBenchmark()),
+        (Areas.Firewall, static _ => new FirewallControlBenchmark()),
+        (Areas.Firewall, static command => new ForwardingBenchmark(new EngineRuleset(), isJudged: true, command.Seconds)),
+        (Areas.Firewall, static command => new ForwardingBenchmark(new EmptyRuleset(), isJudged: false, command.Seconds)),
+        (Areas.Firewall, static command => new ForwardingBenchmark(new LinearRuleset(), isJudged: false, command.Seconds)),
+        (Areas.Firewall, static command => new ForwardingBenchmark(new IptablesRuleset(), isJudged: false, command.Seconds)),
     ];
 
     /// <summary>Faults by area, in the order they are injected.</summary>

@@ -11,4 +11,7 @@ internal static class Areas
 
     /// <summary>The multicast relay.</summary>
     public const string Relay = "relay";
+
+    /// <summary>The firewall.</summary>
+    public const string Firewall = "firewall";
 }
