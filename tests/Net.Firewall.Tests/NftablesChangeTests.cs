@@ -53,7 +53,8 @@ public sealed class NftablesChangeTests
 
         Assert.DoesNotContain("set", longer, StringComparison.Ordinal);
         Assert.Contains("update @l1_4 { ip saddr timeout 91s }", longer, StringComparison.Ordinal);
-        Assert.Contains("flush chain inet netmod e3\ndelete set inet netmod l1_4\n", larger, StringComparison.Ordinal);
+        Assert.Contains("flush chain inet netmod e3\n", larger, StringComparison.Ordinal);
+        Assert.Contains("delete set inet netmod l1_4\ndelete set inet netmod l1_6\n", larger, StringComparison.Ordinal);
         Assert.DoesNotContain("l2_4", larger, StringComparison.Ordinal);
     }
 

@@ -7,6 +7,12 @@ internal sealed class TrafficNetwork : IDisposable
 
     public TrafficNetwork()
     {
+        // Link-local addresses are wanted at once: neighbours are asked for from them.
+        foreach (FirewallNamespace space in (ReadOnlySpan<FirewallNamespace>)[Client, Firewall, Server])
+        {
+            space.Shell("for place in all default; do echo 0 > /proc/sys/net/ipv6/conf/$place/dad_transmits; echo 0 > /proc/sys/net/ipv6/conf/$place/accept_dad; done");
+        }
+
         Join(Client, "c0", 1);
         Join(Server, "s0", 2);
         Firewall.Shell("echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding");
