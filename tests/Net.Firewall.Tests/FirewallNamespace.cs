@@ -18,6 +18,9 @@ internal sealed class FirewallNamespace : IDisposable
         : new[] { "ip", "nft", "nsenter" }.FirstOrDefault(program => !IsInstalled(program)) is string missing ? $"needs the program {missing}"
         : null;
 
+    /// <summary>Its name for ip.</summary>
+    public string Name => _name;
+
     public void Apply(NftTransaction transaction)
     {
         if (!transaction.IsEmpty)
@@ -29,6 +32,17 @@ internal sealed class FirewallNamespace : IDisposable
     /// <summary>Runs nft inside and returns what it printed; fails the test with nft's own words.</summary>
     public string Run(string? input, params ReadOnlySpan<string> arguments) =>
         Execute("nsenter", input, [$"--net=/run/netns/{_name}", "nft", .. arguments]);
+
+    /// <summary>Runs a line of bash inside, which can send by /dev/udp and /dev/tcp; whether it succeeded.</summary>
+    public bool Shell(string line)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("nsenter", [$"--net=/run/netns/{_name}", "timeout", "5", "bash", "-c", line]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    /// <summary>Runs ip inside.</summary>
+    public void Ip(string arguments) => Execute("ip", input: null, ["-n", _name, .. arguments.Split(' ')]);
 
     /// <summary>
     /// What the table does, independent of its layout in chains: per hook the rules in the order they are asked, then all counters

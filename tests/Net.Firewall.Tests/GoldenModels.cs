@@ -12,6 +12,13 @@ internal static class GoldenModels
         ["ports"] = NftablesCompiler.CompileFull(PortLists()).Transaction,
         ["interfaces"] = NftablesCompiler.CompileFull(Interfaces()).Transaction,
         ["chunks"] = NftablesCompiler.CompileFull(Chunks()).Transaction,
+        ["conditions"] = NftablesCompiler.CompileFull(GoldenFeatures.Conditions(), options: GoldenFeatures.Options).Transaction,
+        ["effects"] = NftablesCompiler.CompileFull(GoldenFeatures.Effects()).Transaction,
+        ["limits"] = NftablesCompiler.CompileFull(GoldenFeatures.Limits()).Transaction,
+        ["lists"] = NftablesCompiler.CompileFull(GoldenFeatures.Lists()).Transaction,
+        ["nat"] = NftablesCompiler.CompileFull(GoldenFeatures.Nat()).Transaction,
+        ["kept"] = NftablesCompiler.CompileFull(GoldenFeatures.Kept()).Transaction,
+        ["guards"] = NftablesCompiler.CompileFull(GoldenFeatures.Guards()).Transaction,
         ["home-router"] = NftablesCompiler.CompileFull(HomeRouter(), new Dictionary<long, RuleCounter> { [3] = new(12, 720) }).Transaction,
     };
 

@@ -108,7 +108,7 @@ internal sealed class RandomModels(int seed)
         };
     }
 
-    private RuleEffects? NextEffects(RuleAction action, RuleProtocol protocol)
+    private RuleEffects? NextEffects(RuleDirection direction, RuleAction action, RuleProtocol protocol)
     {
         bool changes = action is RuleAction.Allow or RuleAction.Continue;
         bool adds = One(5);
@@ -118,7 +118,7 @@ internal sealed class RandomModels(int seed)
             SetDscp = changes && One(4) ? (byte)_random.Next(64) : null,
             SetTtl = changes && One(4) ? (byte)_random.Next(1, 256) : null,
             SetMark = changes && One(4) ? new MarkMatch((uint)_random.Next(200), One(2) ? uint.MaxValue : 0xff) : null,
-            MaxSegmentSize = changes && protocol == RuleProtocol.Tcp && One(3) ? (ushort)(One(2) ? 0 : 1300) : null,
+            MaxSegmentSize = changes && protocol == RuleProtocol.Tcp && One(3) ? (ushort)(One(2) && direction != RuleDirection.Inbound ? 0 : 1300) : null,
             AddSourceTo = adds ? _random.Next(4, 6) : null,
             AddSourceFor = adds && One(2) ? TimeSpan.FromSeconds(_random.Next(1, 1000)) : null,
             RejectWith = action == RuleAction.Reject ? (RejectKind)_random.Next(6) : RejectKind.Default,
@@ -169,7 +169,7 @@ internal sealed class RandomModels(int seed)
             InputInterfaces = direction == RuleDirection.Outbound ? [] : Some(NextInterface),
             OutputInterfaces = direction == RuleDirection.Inbound ? [] : Some(NextInterface),
             Conditions = NextConditions(direction, protocol),
-            Effects = NextEffects(action, protocol),
+            Effects = NextEffects(direction, action, protocol),
         };
     }
 

@@ -98,6 +98,8 @@ public sealed class RuleValueTests
     [InlineData("r17", true, 17)]
     [InlineData("r9007199254740992", true, 9007199254740992)]
     [InlineData("r9007199254740993", false, 0)]
+    [InlineData("n18", true, 18)]
+    [InlineData("kept", false, 0)]
     [InlineData("r0", false, 0)]
     [InlineData("r01", false, 0)]
     [InlineData("r", false, 0)]
@@ -109,7 +111,7 @@ public sealed class RuleValueTests
         if (isOurs)
         {
             Assert.Equal(id, ruleId);
-            Assert.Equal(name, FirewallTable.Counter(ruleId));
+            Assert.Equal(name, name[0] == 'n' ? FirewallTable.NatCounter(ruleId) : FirewallTable.Counter(ruleId));
         }
     }
 }

@@ -65,6 +65,12 @@ internal static class RuleEffectChecks
             report.Add(nameof(RuleEffects.MaxSegmentSize), RuleErrorIds.ConditionNeedsProtocol, $"A segment size was given, but the protocol is '{rule.Protocol}'.", "Set the protocol to tcp.");
         }
 
+        // The kernel looks the route up where packets leave only (nft_rt.c: forward, output, postrouting).
+        if (size == 0 && rule.Direction == RuleDirection.Inbound)
+        {
+            report.Add(nameof(RuleEffects.MaxSegmentSize), RuleErrorIds.ConditionDirection, "The size a route allows is not known of a packet that ends at this host.", "Use direction Outbound or Forward, or give the size in bytes.");
+        }
+
         if (size is > 0 and < LeastSegment)
         {
             report.Add(nameof(RuleEffects.MaxSegmentSize), RuleErrorIds.ValueOutOfRange, $"Segments of {size} bytes are too small.", $"Give at least {LeastSegment}, or 0 for what the route allows.");
