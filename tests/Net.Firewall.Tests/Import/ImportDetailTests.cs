@@ -53,7 +53,7 @@ public sealed class ImportDetailTests
     [InlineData("-m string --string x", null)]
     [InlineData("! -p tcp", null)]
     [InlineData("--dport 80", null)]
-    [InlineData("-s 2001:db8::/32", null)]
+    [InlineData("-s 2001:db8::1", null)]
     [InlineData("-f", null)]
     public void Iptables_options(string match, bool? matches)
     {
@@ -134,12 +134,19 @@ public sealed class ImportDetailTests
     [InlineData("meta mark set 0x7", "sets mark 0x7")]
     [InlineData("ip dscp set cs1", "sets code point 8")]
     [InlineData("ip ttl set 9", "sets time to live 9")]
-    [InlineData("tcp flags syn tcp option maxseg size set rt mtu", "clamps the segment size to the route")]
+    [InlineData("tcp flags syn tcp option maxseg size set rt mtu", null)]
     [InlineData("tcp option maxseg size set 1000", "clamps the segment size to 1000")]
     [InlineData("log prefix \"x\" group 5 level warn", "logs")]
-    public void Nft_changes(string rule, string what)
+    public void Nft_changes(string rule, string? what)
     {
         ImportedRules rules = NftablesImport.Read($"table ip filter {{\n chain input {{\n type filter hook input priority filter - 5\n {rule}\n }}\n}}\n");
+
+        if (what is null)
+        {
+            // What a route takes is not known of a packet that ends here.
+            Assert.Single(rules.Problems);
+            return;
+        }
 
         Assert.Empty(rules.Problems);
         FlowStep step = new FlowEvaluator(rules.Model).Explain(s_packet).Steps.Single(step => step.Matched);
