@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Net.Firewall;
 
 /// <summary>A packet on its way through the rules: what changed about it, which rules matched, what was assumed.</summary>

@@ -37,7 +37,7 @@ internal static class ImportValues
 
     private static readonly Dictionary<string, byte> s_dscp = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["cs0"] = 0, ["be"] = 0, ["df"] = 0, ["cs1"] = 8, ["af11"] = 10, ["af12"] = 12, ["af13"] = 14, ["cs2"] = 16, ["af21"] = 18, ["af22"] = 20, ["af23"] = 22, ["cs3"] = 24,
+        ["cs0"] = 0, ["be"] = 0, ["cs1"] = 8, ["af11"] = 10, ["af12"] = 12, ["af13"] = 14, ["cs2"] = 16, ["af21"] = 18, ["af22"] = 20, ["af23"] = 22, ["cs3"] = 24,
         ["af31"] = 26, ["af32"] = 28, ["af33"] = 30, ["cs4"] = 32, ["af41"] = 34, ["af42"] = 36, ["af43"] = 38, ["cs5"] = 40, ["va"] = 44, ["ef"] = 46, ["cs6"] = 48, ["cs7"] = 56,
         ["lephb"] = 1, ["le"] = 1,
     };

@@ -85,7 +85,7 @@ internal sealed class NftTable(string family, string name, RuleAddressFamily ver
         new ImportFlattener(builder, _chains, (statement, match) => Emit(builder, on, statement, match)).Flatten(on.Chain);
     }
 
-    private void TellAll(ImportChain chain, ImportBuilder builder, string reason)
+    private static void TellAll(ImportChain chain, ImportBuilder builder, string reason)
     {
         foreach (ImportStatement statement in chain.Statements)
         {

@@ -319,7 +319,7 @@ internal sealed class RandomFlows(int seed)
             Add(!c.SourceMacs.IsEmpty, "MAC addresses");
             Add(c.Mark is not null, "mark");
             Add(!c.Users.IsEmpty, "users");
-            Add(!c.Groups.IsEmpty, "groups");
+            Add(!c.Groups.IsEmpty, "user groups");
             Add(c.Cgroup is not null, "control group");
             Add(c.Rate is not null, $"rate {(c.Rate?.Above == true ? "over" : "within")}{(c.Rate?.PerSource == true ? " per source" : "")}{(c.Rate?.InBytes == true ? " in bytes" : "")}");
             Add(c.Connections is not null, $"connections {(c.Connections?.Above == true ? "over" : "within")}{(c.Connections?.PerSource == true ? " per source" : "")}");
