@@ -17,6 +17,7 @@ internal sealed class FirewallParts : IAsyncDisposable
     private readonly EventLog _events;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private bool _isAttached;
 
     public FirewallParts(EngineSeams seams, EngineOptions options, EventLog events, ILoggerFactory loggers)
     {
@@ -58,6 +59,7 @@ internal sealed class FirewallParts : IAsyncDisposable
         Entries = new AddressEntryService(configuration, Subsystem, Sources, _events);
         Scheduler = new FirewallScheduler(configuration, Subsystem, _events, _clock, _logger);
         Refresher = new AddressListRefresher(configuration, Subsystem, Sources, _events, _clock, _logger);
+        _isAttached = true;
     }
 
     /// <summary>Begins to watch time, files and names. What was kept of lists is in force already.</summary>
@@ -71,8 +73,11 @@ internal sealed class FirewallParts : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await Scheduler.DisposeAsync().ConfigureAwait(false);
-        await Refresher.DisposeAsync().ConfigureAwait(false);
+        if (_isAttached)
+        {
+            await Scheduler.DisposeAsync().ConfigureAwait(false);
+            await Refresher.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static IPNetwork? ConnectedPrefix(INetworkState network, IPAddress address)

@@ -78,7 +78,7 @@ public sealed class FirewallItemTests
     {
         await using EngineRig rig = await new EngineRig().LoadedAsync();
         await rig.Items.CreateAsync(EngineRig.Operator, new CreateNatRules([Masquerade("a"), Masquerade("b"), Masquerade("first") with { Position = 1 }]), Token);
-        rig.Firewall.Counters["n2"] = new CounterValue(7, 420);
+        rig.Firewall.Counters["n3"] = new CounterValue(7, 420);
         Assert.Equal([("first", 1, 0L), ("a", 2, 0L), ("b", 3, 7L)], rig.Items.List(new ListNatRules()).Select(rule => (rule.Name, rule.Position!.Value, rule.ConnectionCount!.Value)));
         await rig.Items.SetAsync(EngineRig.Operator, new SetNatRules([Masquerade("b") with { Position = 1 }]), Token);
         Assert.Equal(["b", "first", "a"], rig.Manager.Document.Firewall.NatRules.Select(rule => rule.Name));

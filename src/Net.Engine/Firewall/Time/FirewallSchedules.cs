@@ -76,7 +76,9 @@ internal static class FirewallSchedules
             return new DateTimeOffset(local - (isLater ? offsets.Min() : offsets.Max()), TimeSpan.Zero);
         }
 
-        return zone.IsInvalidTime(local) ? EndOfGap(local, zone) : new DateTimeOffset(local - zone.GetUtcOffset(local), TimeSpan.Zero);
+        // A gap by another base offset, such as a skipped day, is none to the framework; only reading the clock at the instant tells.
+        var instant = new DateTimeOffset(local - zone.GetUtcOffset(local), TimeSpan.Zero);
+        return zone.IsInvalidTime(local) || instant.DateTime + zone.GetUtcOffset(instant) != local ? EndOfGap(local, zone) : instant;
     }
 
     // The first second at which the offset is the one after the gap; gaps are up to a day long (Samoa, 30 December 2011).
