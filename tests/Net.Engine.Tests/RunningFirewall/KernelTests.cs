@@ -33,7 +33,8 @@ public sealed class KernelTests : IFirewallHost, IAsyncDisposable
         long id = await StartAsync();
         var traces = new TraceService(this, _loader!, _reader!, new FirewallModels(_rig!.Manager, _rig.FirewallSection), new HostAddresses(_network!, TimeProvider.System), TimeProvider.System, NullLogger.Instance);
         var pattern = new NetFlowPattern { Protocol = IpProtocol.Tcp, DestinationPort = new PortRange(80) };
-        Task<List<NetFlowTraceEvent>> tracing = AllOf(traces.TraceAsync(new TraceNetFlow(pattern, TimeSpan.FromSeconds(60), 1), EngineRig.Token));
+        // The kernel gives what is looped back another number when it comes in than when it went out.
+        Task<List<NetFlowTraceEvent>> tracing = AllOf(traces.TraceAsync(new TraceNetFlow(pattern, TimeSpan.FromSeconds(60), 2), EngineRig.Token));
         Assert.True(SpinWait.SpinUntil(() => _reader!.GetTables().Contains(TraceTable.Table), TimeSpan.FromSeconds(30)), "the packets are never marked");
 
         Connect(80);
@@ -42,7 +43,7 @@ public sealed class KernelTests : IFirewallHost, IAsyncDisposable
         NetFlowTraceEvent refused = steps.Last(step => step.RuleId == id);
         Assert.Equal(("inet netmod", "no-web", "rule"), (refused.Table, refused.Rule, refused.Kind));
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', steps));
-        Assert.Contains("127.0.0.1:80 tcp syn", Assert.Single(steps, step => step.Summary is not null).Summary, StringComparison.Ordinal);
+        Assert.Contains(steps, step => step.Summary?.Contains("127.0.0.1:80 tcp syn", StringComparison.Ordinal) == true);
         Assert.DoesNotContain(TraceTable.Table, _reader!.GetTables());
     }
 
