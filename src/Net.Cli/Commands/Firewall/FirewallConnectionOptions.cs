@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Net.Cli.Hosting;
-using Net.Cli.Parsing;
 using Net.Contracts;
 
 namespace Net.Cli.Commands;
