@@ -24,6 +24,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
     private readonly IcmpEchoProber _prober = new();
     private readonly LinkFactsReader _linkFacts = new();
     private readonly Firewall.LinuxFirewallHost _firewallHost = new();
+    private readonly Net.Platform.Linux.Netfilter.SocketSessions _sessions = new();
 
     /// <inheritdoc />
     public string UserName { get; } = NameOf(Environment.UserName);
@@ -48,6 +49,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         LogLevels = levels,
         OverlayHost = new Overlay.LinuxOverlayHost(workers),
         Cgroups = new CgroupFinder(),
+        SocketSessions = _sessions,
         RelayHost = new Relay.LinuxRelayHost(workers, _linkFacts, bpfFolder),
         FirewallHost = _firewallHost,
         SetGroup = path => SetGroup(path, options.SocketGroup),
@@ -93,6 +95,7 @@ internal sealed class LinuxHost : IAccountNames, IPeerIdentifier, IPrivilegeRead
         _network.Dispose();
         _firewall.Dispose();
         _firewallHost.Dispose();
+        _sessions.Dispose();
     }
 
     // Without CAP_NET_ADMIN the engine still shows paths and configuration, so it must start.
