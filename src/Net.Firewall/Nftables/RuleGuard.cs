@@ -18,13 +18,7 @@ internal sealed class RuleGuard
     private const int MaxElements = 1024;
 
     /// <summary>How much more than the ranges themselves their hull may cover to be asked instead: comparing is cheaper than looking up.</summary>
-    private const double MaxHullRatio = 4;
-
-    /// <summary>The prefix length of which a hull of IPv4 addresses is at most as large that is asked for whatever is missing in it.</summary>
-    private const double SmallHullIPv4 = 14;
-
-    /// <summary>The same for IPv6: one network.</summary>
-    private const double SmallHullIPv6 = 64;
+    private const double MaxHullRatio = 16;
 
     /// <summary>A share of packets, as a power of two, below which a question is narrow enough to stand alone.</summary>
     private const double NarrowBits = 10;
@@ -199,8 +193,7 @@ internal sealed class RuleGuard
         }
 
         double hull = (double)(merged[^1].Last - merged[0].First) + 1;
-        double hullBits = width - Math.Log2(hull);
-        if (hull <= total * MaxHullRatio || (width == 32 && hullBits >= SmallHullIPv4) || (width == 128 && hullBits >= SmallHullIPv6))
+        if (hull <= total * MaxHullRatio)
         {
             merged = [new NumberInterval(merged[0].First, merged[^1].Last)];
             total = hull;
