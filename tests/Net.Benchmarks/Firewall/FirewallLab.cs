@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Net.Benchmarks.Overlay;
 using Net.Lab;
-using Net.Platform;
 using Net.Platform.Linux;
 using Net.Traffic;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Net.Contracts;
 using Net.Firewall;
 using AddressRange = Net.Firewall.AddressRange;
 using NatKind = Net.Firewall.NatKind;

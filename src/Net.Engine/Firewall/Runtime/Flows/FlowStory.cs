@@ -4,7 +4,6 @@ using System.Net;
 using Net.Contracts;
 using Net.Firewall;
 using RuleAction = Net.Firewall.RuleAction;
-using RuleDirection = Net.Firewall.RuleDirection;
 
 namespace Net.Engine.Firewall.Runtime.Flows;
 
