@@ -165,7 +165,7 @@ public sealed class AddressListSourceTests
         }
     }
 
-    private static Task CreateAsync(EngineRig rig, FirewallAddressList list) => rig.Items.CreateAsync(EngineRig.Admin, new CreateFirewallAddressLists([list]), Token);
+    private static Task<FirewallAddressListsChanged> CreateAsync(EngineRig rig, FirewallAddressList list) => rig.Items.CreateAsync(EngineRig.Admin, new CreateFirewallAddressLists([list]), Token);
 
     private static FirewallAddressList Listed(EngineRig rig) => rig.Items.List(new ListFirewallAddressLists(["l"]))[0];
 

@@ -5,10 +5,12 @@ using Net.Testing;
 
 namespace Net.Engine.Tests.RunningFirewall;
 
-public sealed class CounterTests
+public sealed class CounterTests : IDisposable
 {
     private readonly ManualTimeProvider _clock = new();
     private readonly FakeFirewall _firewall = new();
+
+    public void Dispose() => _firewall.Dispose();
 
     [Fact]
     public void A_rate_is_what_came_between_two_looks()

@@ -1,6 +1,5 @@
 using Net.Contracts;
 using Net.PowerShell.Requests;
-using Net.PowerShell.Tests.Fakes;
 
 namespace Net.PowerShell.Tests.Requests;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Net.Firewall;
+using Net.Contracts;
 using AddressRange = Net.Firewall.AddressRange;
 using NatKind = Net.Firewall.NatKind;
 using NatRule = Net.Firewall.NatRule;
