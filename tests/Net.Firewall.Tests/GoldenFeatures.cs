@@ -56,7 +56,8 @@ internal static class GoldenFeatures
         With(Rules.BlockPort(1, 22), new() { Rate = new(10, RatePeriod.Second) }),
         With(Rules.BlockPort(2, 22), new() { Rate = new(2_000_000, RatePeriod.Minute) { InBytes = true, Above = true, Burst = 1000 } }),
         With(Rules.BlockPort(3, 22), new() { ConnectionStates = ConnectionStates.New, Rate = new(5, RatePeriod.Minute) { PerSource = true, Above = true, Burst = 10 } })
-            with { Effects = new() { AddSourceTo = 2, Log = true } },
+            with
+        { Effects = new() { AddSourceTo = 2, Log = true } },
         With(Rules.BlockPort(4, 80), new() { Connections = new(100, Above: true) }) with { Action = RuleAction.Reject },
         With(Rules.BlockPort(5, 80), new() { Connections = new(20, PerSource: true), Rate = new(1, RatePeriod.Day) { PerSource = true } }) with { Action = RuleAction.Continue },
 

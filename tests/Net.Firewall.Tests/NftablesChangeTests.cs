@@ -106,7 +106,7 @@ public sealed class NftablesChangeTests
 
         Assert.Contains("type nat hook postrouting priority srcnat", come.Transaction.ToString(), StringComparison.Ordinal);
         Assert.Empty(rename);
-        Assert.StartsWith("flush chain inet netmod postrouting\ntable inet netmod {\n\tchain postrouting {\n", changed, StringComparison.Ordinal);
+        Assert.StartsWith("flush chain inet netmod postrouting\nadd chain inet netmod postrouting {\n", changed, StringComparison.Ordinal);
         Assert.DoesNotContain("counter n2 ", changed, StringComparison.Ordinal);
         Assert.Contains("delete chain inet netmod prerouting\n", gone, StringComparison.Ordinal);
         Assert.Contains("delete counter inet netmod n1\n", gone, StringComparison.Ordinal);

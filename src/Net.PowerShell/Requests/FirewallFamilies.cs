@@ -12,7 +12,14 @@ internal static class FirewallFamilies
         name => new FirewallRule { Name = name },
         rule => rule with
         {
-            Origin = null, IsActive = null, InactiveReason = null, LastHit = null, PacketsPerSecond = null, Position = null, PacketCount = null, ByteCount = null,
+            Origin = null,
+            IsActive = null,
+            InactiveReason = null,
+            LastHit = null,
+            PacketsPerSecond = null,
+            Position = null,
+            PacketCount = null,
+            ByteCount = null,
         },
         rule => $"{rule.Action} {rule.Direction} {rule.Protocol}",
         (engine, items, change, token) => engine.CallAsync(EngineApi.FirewallCreateRules, new CreateFirewallRules(items, Change: change), token),

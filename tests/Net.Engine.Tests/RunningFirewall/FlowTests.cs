@@ -64,7 +64,12 @@ public sealed class FlowTests
     {
         await using EngineRig rig = await StartAsync(new FirewallRule
         {
-            Name = "lan-out", Direction = RuleDirection.Forward, Protocol = IpProtocol.Udp, Action = RuleAction.Allow, InterfaceAlias = ["lan"], OutInterfaceAlias = ["wan"],
+            Name = "lan-out",
+            Direction = RuleDirection.Forward,
+            Protocol = IpProtocol.Udp,
+            Action = RuleAction.Allow,
+            InterfaceAlias = ["lan"],
+            OutInterfaceAlias = ["wan"],
         });
 
         NetFlowVerdict verdict = Test(rig, new NetFlow { SourceAddress = "10.0.0.7", DestinationAddress = "203.0.113.9", Protocol = IpProtocol.Udp, DestinationPort = 53 });
@@ -179,11 +184,20 @@ public sealed class FlowTests
             _ when destination.StartsWith("198.51.100.", StringComparison.Ordinal) => new RouteAnswer { Type = RouteType.Unspecified, Reason = "Network is unreachable" },
             _ when destination.StartsWith("10.0.0.", StringComparison.Ordinal) => new RouteAnswer
             {
-                Type = RouteType.Unicast, OutputInterface = Lan, PreferredSource = IPAddress.Parse("10.0.0.1"), Table = RouteTables.Main, Prefix = IPNetwork.Parse("10.0.0.0/24"),
+                Type = RouteType.Unicast,
+                OutputInterface = Lan,
+                PreferredSource = IPAddress.Parse("10.0.0.1"),
+                Table = RouteTables.Main,
+                Prefix = IPNetwork.Parse("10.0.0.0/24"),
             },
             _ => new RouteAnswer
             {
-                Type = RouteType.Unicast, OutputInterface = Wan, Gateway = IPAddress.Parse("192.0.2.254"), PreferredSource = IPAddress.Parse("192.0.2.1"), Table = RouteTables.Main, Prefix = IPNetwork.Parse("0.0.0.0/0"),
+                Type = RouteType.Unicast,
+                OutputInterface = Wan,
+                Gateway = IPAddress.Parse("192.0.2.254"),
+                PreferredSource = IPAddress.Parse("192.0.2.1"),
+                Table = RouteTables.Main,
+                Prefix = IPNetwork.Parse("0.0.0.0/0"),
             },
         };
     }

@@ -127,7 +127,11 @@ public sealed class TraceTests
         string text = TraceTable.Create(
             new NetFlowPattern
             {
-                SourceAddress = AddressRange.Parse("2001:db8::/32"), DestinationAddress = AddressRange.Parse("2001:db8::1-2001:db8::9"), Protocol = IpProtocol.Tcp, DestinationPort = new PortRange(80, 90), InterfaceAlias = "eth0",
+                SourceAddress = AddressRange.Parse("2001:db8::/32"),
+                DestinationAddress = AddressRange.Parse("2001:db8::1-2001:db8::9"),
+                Protocol = IpProtocol.Tcp,
+                DestinationPort = new PortRange(80, 90),
+                InterfaceAlias = "eth0",
             },
             100);
 
@@ -136,14 +140,14 @@ public sealed class TraceTests
             add table inet netmod_trace
             delete table inet netmod_trace
             table inet netmod_trace {
-            	chain prerouting {
-            		type filter hook prerouting priority -301; policy accept;
-            		iifname "eth0" meta l4proto 6 ip6 saddr 2001:db8::/32 ip6 daddr 2001:db8::1-2001:db8::9 th dport 80-90 limit rate 100/second burst 100 packets meta nftrace set 1
-            	}
-            	chain output {
-            		type filter hook output priority -301; policy accept;
-            		oifname "eth0" meta l4proto 6 ip6 saddr 2001:db8::/32 ip6 daddr 2001:db8::1-2001:db8::9 th dport 80-90 limit rate 100/second burst 100 packets meta nftrace set 1
-            	}
+                chain prerouting {
+                    type filter hook prerouting priority -301; policy accept;
+                    iifname "eth0" meta l4proto 6 ip6 saddr 2001:db8::/32 ip6 daddr 2001:db8::1-2001:db8::9 th dport 80-90 limit rate 100/second burst 100 packets meta nftrace set 1
+                }
+                chain output {
+                    type filter hook output priority -301; policy accept;
+                    oifname "eth0" meta l4proto 6 ip6 saddr 2001:db8::/32 ip6 daddr 2001:db8::1-2001:db8::9 th dport 80-90 limit rate 100/second burst 100 packets meta nftrace set 1
+                }
             }
 
             """.ReplaceLineEndings("\n"),

@@ -8,7 +8,12 @@ public sealed class FlowExplanationTests
 {
     private static readonly FlowPacket s_packet = new FlowPacket
     {
-        Protocol = 6, SourcePort = 40_000, DestinationPort = 443, InputInterface = "eth0", TcpFlags = 2, Length = 60,
+        Protocol = 6,
+        SourcePort = 40_000,
+        DestinationPort = 443,
+        InputInterface = "eth0",
+        TcpFlags = 2,
+        Length = 60,
     }.Between(IPAddress.Parse("192.0.2.1"), IPAddress.Parse("198.51.100.1"));
 
     [Fact]
@@ -101,7 +106,8 @@ public sealed class FlowExplanationTests
             Rules.BlockPort(2, 443) with { Conditions = new() { Rate = new(1, RatePeriod.Second) { Above = true } } },
             Rules.Block(3) with { Conditions = new() { SourceLists = [9] } },
             Rules.Block(4) with { Action = RuleAction.Allow, Conditions = new() { Connections = new(10) } },
-            Rules.Block(5)) with { AddressLists = [new AddressList { Id = 9, Name = "banned", IsDynamic = true }] };
+            Rules.Block(5)) with
+        { AddressLists = [new AddressList { Id = 9, Name = "banned", IsDynamic = true }] };
 
         FlowVerdict verdict = new FlowEvaluator(model).Evaluate(s_packet);
         FlowVerdict banned = new FlowEvaluator(model, new Dictionary<long, ImmutableArray<AddressRange>> { [9] = [Rules.Address("192.0.2.0/24")] }).Evaluate(s_packet);
@@ -119,7 +125,8 @@ public sealed class FlowExplanationTests
     {
         FirewallModel model = Rules.Model(
             Rules.BlockPort(1, 443) with { Action = RuleAction.Continue, Effects = new() { AddSourceTo = 9 } },
-            Rules.Block(2) with { Conditions = new() { SourceLists = [9] } }) with { AddressLists = [new AddressList { Id = 9, Name = "banned", IsDynamic = true }] };
+            Rules.Block(2) with { Conditions = new() { SourceLists = [9] } }) with
+        { AddressLists = [new AddressList { Id = 9, Name = "banned", IsDynamic = true }] };
 
         FlowVerdict verdict = new FlowEvaluator(model).Evaluate(s_packet);
 

@@ -19,7 +19,15 @@ public sealed class FlowPacketParserTests
             // What a capture does not show stays as it is by default.
             FlowPacket shown = packet with
             {
-                Direction = default, InputInterface = null, OutputInterface = null, State = default, Mark = 0, User = null, Group = null, Cgroup = null, IsReversePathMissing = null,
+                Direction = default,
+                InputInterface = null,
+                OutputInterface = null,
+                State = default,
+                Mark = 0,
+                User = null,
+                Group = null,
+                Cgroup = null,
+                IsReversePathMissing = null,
             };
             Assert.Equal(shown, read);
             Assert.True(FlowPacketParser.TryParse(frame.AsSpan(14), FlowPacketParser.LinkTypeRaw, out FlowPacket raw));

@@ -7,7 +7,13 @@ public sealed class FlowTranslatorTests
 {
     private static readonly FlowPacket s_packet = new FlowPacket
     {
-        Protocol = 6, SourcePort = 40_000, DestinationPort = 8080, InputInterface = "wan0", TcpFlags = 2, Length = 60, IsToThisHost = true,
+        Protocol = 6,
+        SourcePort = 40_000,
+        DestinationPort = 8080,
+        InputInterface = "wan0",
+        TcpFlags = 2,
+        Length = 60,
+        IsToThisHost = true,
     }.Between(IPAddress.Parse("192.0.2.1"), IPAddress.Parse("203.0.113.7"));
 
     private static readonly NatRule s_rule = new() { Id = 1, Name = "nat", Kind = NatKind.Destination };

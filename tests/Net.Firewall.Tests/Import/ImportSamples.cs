@@ -8,7 +8,12 @@ internal static class ImportSamples
     /// <summary>A TCP packet to this host.</summary>
     public static FlowPacket Tcp(string source, ushort port, string input = "wan0") => new FlowPacket
     {
-        Protocol = 6, SourcePort = 40_000, DestinationPort = port, InputInterface = input, TcpFlags = 2, Length = 60,
+        Protocol = 6,
+        SourcePort = 40_000,
+        DestinationPort = port,
+        InputInterface = input,
+        TcpFlags = 2,
+        Length = 60,
     }.Between(System.Net.IPAddress.Parse(source), System.Net.IPAddress.Parse(source.Contains(':') ? "2001:db8::1" : "203.0.113.7"));
 
     /// <summary>The action and the name of the rule that decides, "-" when none does.</summary>

@@ -170,9 +170,9 @@ internal sealed class ImpliedRules
             {
                 // RFC 2131 section 4.1 and RFC 8415 section 7.2.
                 rules.Add(Profile(ProfileRule.Dhcp, direction, RuleAction.Allow, "DHCP client") with
-                    { Protocol = IpProtocol.Udp, Family = IpFamily.IPv4, LocalPort = [new PortRange(68)], RemotePort = [new PortRange(67)] });
+                { Protocol = IpProtocol.Udp, Family = IpFamily.IPv4, LocalPort = [new PortRange(68)], RemotePort = [new PortRange(67)] });
                 rules.Add(Profile(ProfileRule.DhcpV6, direction, RuleAction.Allow, "DHCPv6 client") with
-                    { Protocol = IpProtocol.Udp, Family = IpFamily.IPv6, LocalPort = [new PortRange(546)], RemotePort = [new PortRange(547)] });
+                { Protocol = IpProtocol.Udp, Family = IpFamily.IPv6, LocalPort = [new PortRange(546)], RemotePort = [new PortRange(547)] });
             }
         }
     }
