@@ -41,7 +41,11 @@ public sealed record NetFlowVerdict
 /// <param name="Rule">The rule.</param>
 /// <param name="Before">Source and destination before.</param>
 /// <param name="After">Source and destination after.</param>
-public sealed record NetFlowTranslation(string Rule, string Before, string After);
+public sealed record NetFlowTranslation(string Rule, string Before, string After)
+{
+    /// <inheritdoc />
+    public override string ToString() => $"{Rule}: {Before} => {After}";
+}
 
 /// <summary>A rule that was considered.</summary>
 /// <param name="RuleId">Its id.</param>

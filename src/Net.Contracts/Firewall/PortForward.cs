@@ -33,7 +33,7 @@ public sealed record PortForward
     /// <summary>The outer addresses; empty for whatever addresses this host has at the moment.</summary>
     public AddressRange[] Address { get; set; } = [];
 
-    /// <summary>Who may use it. Empty means everybody.</summary>
+    /// <summary>Who may use it from outside. Empty means everybody.</summary>
     public AddressRange[] RemoteAddress { get; set; } = [];
 
     /// <summary>Whether hosts of the inner side reach it by the outer address too (hairpin): their source becomes this host's.</summary>

@@ -256,6 +256,19 @@ public sealed class FirewallTranslatorTests
     }
 
     [Fact]
+    public void A_hairpin_lets_inner_hosts_through_although_only_some_outer_ones_may_use_it()
+    {
+        FirewallTranslator translator = new(new Net.Testing.ManualTimeProvider(), null, null, _ => IPNetwork.Parse("192.168.1.0/24"));
+        PortForward web = new() { Id = 9, Name = "web", Port = new PortRange(80), ToAddress = AddressRange.Parse("192.168.1.10"), InterfaceAlias = ["wan0"], RemoteAddress = [AddressRange.Parse("203.0.113.0/24")], Hairpin = true };
+
+        FirewallModel model = translator.Translate(new FirewallSection { PortForwards = [web] }).Model;
+
+        Assert.Equal(["203.0.113.0/24", "192.168.1.0/24"], model.Rules[0].SourceAddresses.Select(range => range.ToString()));
+        Assert.Equal("203.0.113.0/24", Assert.Single(model.NatRules[0].SourceAddresses).ToString());
+        Assert.Single(translator.Translate(new FirewallSection { PortForwards = [new() { Id = 9, Name = "web", Port = new PortRange(80), ToAddress = web.ToAddress, RemoteAddress = web.RemoteAddress }] }).Model.Rules[0].SourceAddresses);
+    }
+
+    [Fact]
     public void One_to_one_is_a_pair_of_prefixes_and_an_exemption_may_be_two()
     {
         NatRule pair = new() { Id = 4, Name = "pair", Kind = NatKind.OneToOne, DestinationAddress = [AddressRange.Parse("203.0.113.0/28")], ToAddress = AddressRange.Parse("10.0.0.16/28"), InterfaceAlias = ["wan0"] };

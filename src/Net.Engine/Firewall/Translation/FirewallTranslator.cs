@@ -59,7 +59,7 @@ internal sealed class FirewallTranslator(
     private TranslatedFirewall TranslateAll(FirewallSection section, DateTimeOffset now, AddressLists lists)
     {
         var ids = new GeneratedIds();
-        var implied = new ImpliedRules(section, ids);
+        var implied = new ImpliedRules(section, ids, connectedPrefix);
         var translator = new RuleTranslator(section, lists, accounts, clock.LocalTimeZone);
         ImmutableArray<TranslationProblem>.Builder problems = ImmutableArray.CreateBuilder<TranslationProblem>();
         int capacity = section.Rules.Length + 64;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Net.Contracts;
 using Net.Firewall;
 using AddressRange = Net.Contracts.AddressRange;
@@ -33,13 +34,15 @@ internal sealed class ImpliedRules
         }.Select(AddressRange.Parse),
     ];
 
+    private readonly Func<IPAddress, IPNetwork?>? _connectedPrefix;
     private readonly FirewallSection _section;
     private readonly FirewallProfile _profile;
     private readonly GeneratedIds _ids;
     private readonly Dictionary<string, FirewallZone> _zones = new(StringComparer.OrdinalIgnoreCase);
 
-    public ImpliedRules(FirewallSection section, GeneratedIds ids)
+    public ImpliedRules(FirewallSection section, GeneratedIds ids, Func<IPAddress, IPNetwork?>? connectedPrefix)
     {
+        _connectedPrefix = connectedPrefix;
         _section = section;
         _profile = section.Profile;
         _ids = ids;
@@ -207,10 +210,11 @@ internal sealed class ImpliedRules
         };
     }
 
-    // A hairpin comes in by an inner interface, which the forward does not name.
-    private static FirewallRule Forward(PortForward forward)
+    // A hairpin comes in by an inner interface, which the forward does not name, from hosts its remote addresses need not name either.
+    private FirewallRule Forward(PortForward forward)
     {
         long id = GeneratedIds.ForwardRule(forward);
+        bool isWider = forward is { Hairpin: true, RemoteAddress.Length: > 0 };
         return new FirewallRule
         {
             Id = id,
@@ -219,7 +223,7 @@ internal sealed class ImpliedRules
             Direction = RuleDirection.Forward,
             Action = RuleAction.Allow,
             Protocol = forward.Protocol,
-            SourceAddress = forward.RemoteAddress,
+            SourceAddress = isWider ? [.. forward.RemoteAddress, .. NatTranslator.InnerSide(forward, _connectedPrefix).Select(prefix => AddressRange.Parse(prefix.ToString()!))] : forward.RemoteAddress,
             DestinationAddress = [forward.ToAddress],
             DestinationPort = [forward.ToPort ?? forward.Port],
             InterfaceAlias = forward.Hairpin ? [] : forward.InterfaceAlias,

@@ -22,6 +22,15 @@ internal sealed class NatTranslator(FirewallSection section, GeneratedIds ids, F
         .. new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10" }.Select(prefix => new AddressRange(IPNetwork.Parse(prefix))),
     ];
 
+    /// <summary>Who is on the inner side of a port forward: the network of this host that holds the host behind, or where there is none, what is not of the public Internet.</summary>
+    /// <param name="forward">The forward.</param>
+    /// <param name="connectedPrefix">The prefix of this host's own networks that holds an address.</param>
+    public static IEnumerable<AddressRange> InnerSide(PortForward forward, Func<IPAddress, IPNetwork?>? connectedPrefix)
+    {
+        AddressRange host = ModelValues.Address(forward.ToAddress);
+        return connectedPrefix?.Invoke(host.FirstAddress) is { } prefix ? [new AddressRange(prefix)] : s_inner.Where(range => range.Family == host.Family);
+    }
+
     /// <summary>The rules.</summary>
     public List<NatRule> Translate()
     {
@@ -76,7 +85,7 @@ internal sealed class NatTranslator(FirewallSection section, GeneratedIds ids, F
             return;
         }
 
-        AddressRange[] inside = connectedPrefix?.Invoke(host.FirstAddress) is { } prefix ? [new AddressRange(prefix)] : [.. s_inner.Where(range => range.Family == host.Family)];
+        AddressRange[] inside = [.. InnerSide(forward, connectedPrefix)];
         if (forward.InterfaceAlias.Length > 0)
         {
             NatRule inner = outer with { Name = $"{forward.Name}: from inside", SourceAddresses = [.. inside], InputInterfaces = [], IncludesOwnPackets = false };
