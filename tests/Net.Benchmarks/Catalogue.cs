@@ -38,6 +38,7 @@ internal static class Catalogue
         (Areas.Relay, static _ => new RelayRecoveryBenchmark()),
         (Areas.Relay, static _ => new RelayFootprintBenchmark()),
         (Areas.Firewall, static _ => new FirewallControlBenchmark()),
+        (Areas.Firewall, static _ => new VerdictBenchmark()),
         (Areas.Firewall, static command => new ForwardingBenchmark(new EngineRuleset(), isJudged: true, command.Seconds)),
         (Areas.Firewall, static command => new ForwardingBenchmark(new EmptyRuleset(), isJudged: false, command.Seconds)),
         (Areas.Firewall, static command => new ForwardingBenchmark(new LinearRuleset(), isJudged: false, command.Seconds)),

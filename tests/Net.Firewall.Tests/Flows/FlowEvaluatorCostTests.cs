@@ -1,46 +1,33 @@
-using System.Diagnostics;
 using System.Net;
+using Net.Testing;
 
 namespace Net.Firewall.Tests.Flows;
 
-/// <summary>How many verdicts a second the evaluator gives against 10,000 rules.</summary>
-public sealed class FlowEvaluatorSpeedTests(ITestOutputHelper output)
+/// <summary>What a verdict against 10,000 rules costs the collector; how many a second there are is a row of the bench.</summary>
+public sealed class FlowEvaluatorCostTests
 {
     [Fact]
-    public void Random_packets_against_10000_rules_are_judged_in_microseconds_each()
+    public void A_verdict_against_10000_rules_allocates_no_more_than_itself()
     {
         FirewallModel model = Model(10_000);
-        long started = Stopwatch.GetTimestamp();
         var evaluator = new FlowEvaluator(model);
-        TimeSpan built = Stopwatch.GetElapsedTime(started);
         FlowPacket[] packets = Packets(20_000);
         foreach (FlowPacket packet in packets.AsSpan(0, 2_000))
         {
             evaluator.Evaluate(packet);
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
         int decided = 0;
-        double seconds = double.MaxValue;
-        for (int round = 0; round < 5; round++)
+        long bytes = Allocations.Least(() =>
         {
-            started = Stopwatch.GetTimestamp();
             foreach (FlowPacket packet in packets)
             {
                 decided += evaluator.Evaluate(packet).Rule is null ? 0 : 1;
             }
+        }) / packets.Length;
 
-            seconds = Math.Min(seconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
-        }
-
-        long bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / (packets.Length * 5);
-        double rate = packets.Length / seconds;
-        output.WriteLine($"index built in {built.TotalMilliseconds:F0} ms; {rate:F0} verdicts/s in the best round, {bytes} bytes each; {decided} of {packets.Length * 5} decided by a rule");
         Assert.InRange(decided, packets.Length / 10, packets.Length * 5);
         Assert.True(bytes <= 200, $"{bytes} bytes for each verdict");
-
-        // The requirement is 50,000 in a second, which the benchmark checks; here other tests run at the same time.
-        Assert.True(rate > 15_000, $"{rate:F0} verdicts/s");
     }
 
     /// <summary>Rules as lists have them: an address or prefix, a protocol, a port, some with interfaces.</summary>
