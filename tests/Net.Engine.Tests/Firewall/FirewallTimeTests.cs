@@ -134,7 +134,7 @@ public sealed class FirewallTimeTests
 
         // The engine dies; what stands is the unconfirmed change, until the start takes it back because its time is over.
         rig.Clock.Advance(TimeSpan.Zero);
-        Assert.Contains("counter r1 ", rig.Firewall.Content, StringComparison.Ordinal);
+        Assert.Contains("add counter inet netmod r1\n", rig.Firewall.Content, StringComparison.Ordinal);
         await rig.Manager.DisposeAsync();
         rig.Clock.Advance(TimeSpan.FromMinutes(3));
         await rig.RestartAsync();

@@ -150,7 +150,7 @@ public sealed class TraceTests
                 }
             }
 
-            """.ReplaceLineEndings("\n"),
+            """.ReplaceLineEndings("\n").Replace("    ", "\t", StringComparison.Ordinal),
             text);
     }
 
