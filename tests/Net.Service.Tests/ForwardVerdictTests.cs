@@ -17,7 +17,7 @@ public sealed class ForwardVerdictTests(ForwardVerdictLab lab) : IClassFixture<F
     {
         await lab.UseAsync(Forward("this", action, protocol), Forward("rest", RuleAction.Block, protocol));
 
-        Assert.Equal(HostVerdictTests.Outcome(action), await lab.TryAsync(fromLeft: true, protocol, isV6));
+        HostVerdictTests.AssertOutcome(action, protocol, await lab.TryAsync(fromLeft: true, protocol, isV6));
 
         Assert.True(await lab.CountAsync("this") > 0);
     }

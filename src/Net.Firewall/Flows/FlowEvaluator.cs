@@ -58,7 +58,7 @@ public sealed class FlowEvaluator
         int words = index.Words;
         if (words <= StackWords)
         {
-            Span<ulong> room = stackalloc ulong[StackWords * 2];
+            Span<ulong> room = stackalloc ulong[StackWords + StackWords];
             return Evaluate(packet, index, room[..words], room.Slice(StackWords, words));
         }
 
