@@ -15,6 +15,8 @@ namespace Net.Engine.Firewall;
 /// <summary>Keeps our table in nftables equal to the rules of the document.</summary>
 internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFirewallReader reader, ILogger<FirewallSubsystem> logger) : ISection, IMetricSource
 {
+    private static readonly TimeSpan AnnouncementDelay = TimeSpan.FromMilliseconds(50);
+
     private readonly TableWatch _table = new(reader, Platform.FirewallTable.NetModule, exception => Log.FingerprintUnreadable(logger, exception));
     private CompiledFirewall? _inKernel;
     private string? _foundAtChange;
@@ -108,6 +110,12 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         {
             // Nobody was there: time passed, or what a list holds changed.
             return await TryRefreshAsync(model, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_inKernel is not null && _status.InDesiredState && LastForeignChange is null)
+        {
+            // A look of our own may be ahead of the announcement that says who it was.
+            await Task.Delay(AnnouncementDelay, cancellationToken).ConfigureAwait(false);
         }
 
         string found = !_status.InDesiredState ? _status.Reason : _inKernel is null ? "what the kernel holds could not be read back after the last change"
