@@ -28,14 +28,14 @@ internal sealed class VerdictBenchmark : IBenchmark
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyDictionary<string, double>> MeasureAsync(CancellationToken cancellationToken) => Task.FromResult(Measure());
+    public Task<IReadOnlyDictionary<string, double>> MeasureAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyDictionary<string, double>>(Measure());
 
     public Task<IReadOnlyDictionary<string, double>> MeasurePeerAsync(CancellationToken cancellationToken) =>
         throw new PeerUnavailableException("no other firewall answers without sending a packet");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private IReadOnlyDictionary<string, double> Measure()
+    private Dictionary<string, double> Measure()
     {
         var model = new FirewallModel([.. Enumerable.Range(1, RuleCount).Select(MakeRule)]);
         long start = Stopwatch.GetTimestamp();
