@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Net.Contracts;
-using Net.Engine.Firewall;
+using Net.Engine.Tests.Firewall;
 using Net.Firewall;
 using Net.Platform;
 using AddressRange = Net.Contracts.AddressRange;

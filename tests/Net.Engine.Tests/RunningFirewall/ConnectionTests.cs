@@ -152,7 +152,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_hundred_thousand_connections_come_through_the_API_within_a_second()
+    public async Task A_hundred_thousand_connections_come_through_the_API()
     {
         await using RunningEngine running = await RunningEngine.StartAsync();
         for (int number = 0; number < 100_000; number++)
@@ -173,7 +173,7 @@ public sealed class ConnectionTests
         TestContext.Current.TestOutputHelper?.WriteLine($"100,000 connections in {took.TotalMilliseconds:F0} ms");
         Assert.Equal(100_000, count);
 
-        // The bound that is promised is measured on a quiet machine by the bench; here many tests run at once.
+        // No promise of a speed: many tests run at once, and a stream that stalls takes longer.
         Assert.True(took < TimeSpan.FromSeconds(20), $"took {took}");
     }
 }

@@ -107,7 +107,7 @@ public sealed class TransferTests
         };
 
         FirewallRule said = RuleWords.ToDocument(rule, out string? problem)!;
-        Rule again = Engine.Firewall.FirewallTranslation.ToRule(said with { Id = 5 });
+        Rule again = Firewall.FirewallTranslation.ToRule(said with { Id = 5 });
 
         Assert.Null(problem);
         Assert.Equal(rule, again);
