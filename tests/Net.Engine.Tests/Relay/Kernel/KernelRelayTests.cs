@@ -257,7 +257,7 @@ public sealed class KernelRelayTests
             TestContext.Current.TestOutputHelper?.WriteLine($"loaded in {loaded} ms, read in {read} ms, changed in {changed} ms");
 
             Assert.Equal(new RelayTable(flows).Fingerprint, fingerprint);
-            
+
             // Ten times what the bench asks for, as other tests run at the same time.
             Assert.True(loaded < 10_000, $"{loaded} ms");
         });
