@@ -17,6 +17,18 @@ public sealed class FirewallDriftTests
     }
 
     [Fact]
+    public async Task An_engine_without_rules_writes_nothing_while_nobody_changes_anything()
+    {
+        await using EngineRig rig = await new EngineRig().LoadedAsync();
+        int written = rig.Firewall.Applied.Count;
+
+        await rig.Reconciler.CompareAllAsync(EngineRig.Token);
+        await rig.Reconciler.CompareAllAsync(EngineRig.Token);
+
+        Assert.Equal(written, rig.Firewall.Applied.Count);
+    }
+
+    [Fact]
     public async Task A_changed_table_is_repaired_even_when_nobody_was_heard()
     {
         await using EngineRig rig = await Running();

@@ -62,6 +62,13 @@ internal sealed class Publisher(BuildContext context)
             Directory.Delete(output, recursive: true);
         }
 
+        // The SDK writes the list of assemblies anew only when packages change, not when trimming keeps an assembly it did not keep before: the program would not find it.
+        string assemblies = Path.Combine(Work, "obj", project, $"release_{runtime}", program + ".deps.json");
+        if (File.Exists(assemblies))
+        {
+            File.Delete(assemblies);
+        }
+
         ProcessResult result = await ProcessRunner.RunAsync(
             new ProcessRequest("dotnet",
             [

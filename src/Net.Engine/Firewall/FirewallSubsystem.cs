@@ -288,15 +288,21 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     private FirewallCompileOptions HostFacts(FirewallModel model)
     {
         Dictionary<string, ulong> groups = [];
+        bool isAsked = false;
         foreach (Rule rule in model.Rules)
         {
-            if (rule.Conditions?.Cgroup is { } path && Cgroups?.Find(path) is { } number)
+            if (rule.Conditions?.Cgroup is { } path)
             {
-                groups[path] = number;
+                isAsked = true;
+                if (Cgroups?.Find(path) is { } number)
+                {
+                    groups[path] = number;
+                }
             }
         }
 
-        return groups.Count == 0 && string.IsNullOrEmpty(Cgroups?.Root) ? FirewallCompileOptions.Default : new FirewallCompileOptions { Cgroups = groups, CgroupRoot = Cgroups?.Root ?? string.Empty };
+        // Where control groups are is nothing to a model without rules for any: it would look like a change each time.
+        return isAsked ? new FirewallCompileOptions { Cgroups = groups, CgroupRoot = Cgroups?.Root ?? string.Empty } : FirewallCompileOptions.Default;
     }
 
     // A table written anew keeps what rules put into its dynamic lists.

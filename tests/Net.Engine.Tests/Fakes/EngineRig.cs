@@ -125,6 +125,7 @@ internal sealed class EngineRig : IAsyncDisposable
         LinkFacts = Host,
         Prober = Host,
         Accounts = Host,
+        Cgroups = Host,
         PeerIdentifier = Host,
         Privileges = Host,
         LogLevels = Host,

@@ -8,7 +8,7 @@ using Net.Platform;
 namespace Net.Engine.Tests;
 
 /// <summary>The small seams of a host in one object.</summary>
-internal sealed class FakeHost : IAccountNames, IPeerIdentifier, IPrivilegeReader, ILogLevels, ILinkFactsReader, IEchoProber, ITransactionSteps
+internal sealed class FakeHost : IAccountNames, IPeerIdentifier, IPrivilegeReader, ILogLevels, ILinkFactsReader, IEchoProber, ITransactionSteps, ICgroupFinder
 {
     private readonly Dictionary<string, EngineLogLevel> _levels = new() { ["*"] = EngineLogLevel.Information };
 
@@ -32,6 +32,11 @@ internal sealed class FakeHost : IAccountNames, IPeerIdentifier, IPrivilegeReade
     public string UserName => "tester";
 
     public IReadOnlyDictionary<string, EngineLogLevel> Levels => _levels;
+
+    /// <summary>As on hosts where version 1 stands beside it.</summary>
+    public string Root => "unified";
+
+    public ulong? Find(string path) => null;
 
     public static EchoReply Reply(double milliseconds) => new() { Outcome = EchoOutcome.Reply, RoundTripTime = TimeSpan.FromMilliseconds(milliseconds) };
 

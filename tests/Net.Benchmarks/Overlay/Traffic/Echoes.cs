@@ -22,11 +22,15 @@ internal static partial class Echoes
         }
 
         TimeSpan longest = (interval * count) + TimeSpan.FromSeconds(20);
-        LabCommandResult result = await lab.Left.ExecAsync(
-            "ping",
-            ["-n", "-i", interval.TotalSeconds.ToString("0.####", CultureInfo.InvariantCulture), "-c", Number(count), "-W", "2", address],
+
+        // Into a file: this program would wake up for each line and take time from what is measured.
+        string file = Path.Combine(lab.Folder, "echoes.txt");
+        await lab.Left.ExecAsync(
+            "sh",
+            ["-c", "exec ping -n -i \"$0\" -c \"$1\" -W 2 \"$2\" > \"$3\"", interval.TotalSeconds.ToString("0.####", CultureInfo.InvariantCulture), Number(count), address, file],
             timeout: longest, cancellationToken: cancellationToken);
-        double[] trips = [.. Time().Matches(result.Output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * 1000).Order()];
+        string output = await File.ReadAllTextAsync(file, cancellationToken);
+        double[] trips = [.. Time().Matches(output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * 1000).Order()];
         return trips.Length >= count * 9 / 10 ? trips : throw new LabException($"{address} answered {trips.Length} of {count} echoes");
     }
 
