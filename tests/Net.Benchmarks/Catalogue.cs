@@ -22,6 +22,7 @@ internal static class Catalogue
         (Areas.Overlay, static command => new ThroughputBenchmark(Ours(command), command.Seconds)),
         (Areas.Overlay, static command => new DatagramBenchmark(Ours(command), command.Seconds)),
         (Areas.Overlay, static command => new RoundTripBenchmark(Ours(command), command.Seconds)),
+        (Areas.Overlay, static command => new RoundTripBenchmark(new OurTunnel(overlay => overlay with { BusyPoll = RoundTripBenchmark.BusyPoll }), command.Seconds, "busy polling")),
         (Areas.Overlay, static command => new LossBenchmark(Ours(command), command.Seconds)),
         (Areas.Overlay, static command => new HandshakeBenchmark(command.Seconds)),
         (Areas.Overlay, static _ => new LookupBenchmark()),

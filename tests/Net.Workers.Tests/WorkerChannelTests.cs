@@ -35,13 +35,15 @@ public sealed class WorkerChannelTests : IDisposable
             NodeName = "alice",
             Seed = [1, 2, 3],
             KeepAlive = TimeSpan.FromSeconds(7),
+            BusyPoll = TimeSpan.FromMilliseconds(2),
             Model = new OverlayModel { Version = 3, Peers = [new ModelPeer { Index = 5, Name = "bob", PublicKey = [9], Endpoints = ["192.0.2.1:47900"] }] },
         };
 
         sender.Send(start, [file, file]);
         StartOverlay received = Assert.IsType<StartOverlay>(_receiver.Receive(_descriptors));
 
-        Assert.Equal(("home", "alice", 3L, TimeSpan.FromSeconds(7)), (received.Overlay, received.NodeName, received.Model.Version, received.KeepAlive));
+        Assert.Equal(("home", "alice", 3L, TimeSpan.FromSeconds(7), TimeSpan.FromMilliseconds(2)),
+            (received.Overlay, received.NodeName, received.Model.Version, received.KeepAlive, received.BusyPoll));
         Assert.Equal([1, 2, 3], received.Seed);
         Assert.Equal((5, "bob"), (received.Model.Peers[0].Index, received.Model.Peers[0].Name));
         Assert.Equal(2, _descriptors.Count);

@@ -55,6 +55,9 @@ public sealed record Overlay
     /// <summary>Time without a packet after which an idle session is kept alive, 1 s to 10 min.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long after a packet the worker keeps looking for the next one before it sleeps, up to 1 s: shorter round trips for processor time while there is traffic. Zero sleeps at once.</summary>
+    public TimeSpan BusyPoll { get; set; }
+
     /// <summary>Time without traffic after which a session is closed, reconnecting on demand; null keeps it up.</summary>
     public TimeSpan? IdleClose { get; set; }
 

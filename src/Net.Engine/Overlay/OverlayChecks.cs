@@ -105,6 +105,11 @@ internal static partial class OverlayChecks
             Add(problems, $"{place}.keepAlive", "keepAlive must be between 1 s and 10 min.");
         }
 
+        if (overlay.BusyPoll < TimeSpan.Zero || overlay.BusyPoll > TimeSpan.FromSeconds(1))
+        {
+            Add(problems, $"{place}.busyPoll", "busyPoll must be between 0 s, which is off, and 1 s.");
+        }
+
         if (overlay.IdleClose is { } idle && (idle < TimeSpan.FromSeconds(10) || idle > TimeSpan.FromDays(1)))
         {
             Add(problems, $"{place}.idleClose", "idleClose must be between 10 s and 1 day.");

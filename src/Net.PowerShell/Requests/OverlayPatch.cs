@@ -37,6 +37,8 @@ internal sealed record OverlayPatch
 
     public TimeSpan? KeepAlive { get; init; }
 
+    public TimeSpan? BusyPoll { get; init; }
+
     /// <summary>Zero takes the limit away.</summary>
     public TimeSpan? IdleClose { get; init; }
 
@@ -81,6 +83,7 @@ internal sealed record OverlayPatch
         CongestionControl = CongestionControl ?? overlay.CongestionControl,
         Datagrams = Datagrams ?? overlay.Datagrams,
         KeepAlive = KeepAlive ?? overlay.KeepAlive,
+        BusyPoll = BusyPoll ?? overlay.BusyPoll,
         IdleClose = IdleClose is { } idle ? (idle == TimeSpan.Zero ? null : idle) : overlay.IdleClose,
         AcceptRoutes = AcceptRoutes ?? overlay.AcceptRoutes,
         ExitNode = Text(ExitNode, overlay.ExitNode),

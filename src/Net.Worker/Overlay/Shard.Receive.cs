@@ -72,6 +72,7 @@ internal sealed partial class Shard
 
         if (any)
         {
+            _lastPacket = _now;
             _coalescer.Flush();
 
             // The kernel often answers inside the write: the answer goes at once, with the acknowledgement in its packet.

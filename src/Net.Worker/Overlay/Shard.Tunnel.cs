@@ -29,6 +29,7 @@ internal sealed partial class Shard
             }
 
             bytes += length;
+            _lastPacket = _now;
             FromDevice(_read.Span[..length]);
         }
 

@@ -26,6 +26,7 @@ internal sealed partial class Shard : IDisposable
     private readonly StartOverlay _start;
     private readonly TunDevice _device;
     private readonly DatagramSocket _socket;
+    private readonly BusyPoll _busyPoll;
     private readonly QuicCredentials _credentials;
     private readonly QuicTokens _tokens = new();
     private readonly FlowGate _gate;
@@ -45,6 +46,7 @@ internal sealed partial class Shard : IDisposable
     private long _nextExpiry;
     private long _nextSweep;
     private long _now;
+    private long _lastPacket;
     private bool _isStopping;
     private bool _isSocketReady = true;
     private bool _isDeviceReady = true;
@@ -56,6 +58,7 @@ internal sealed partial class Shard : IDisposable
         _start = start;
         _device = device;
         _socket = socket;
+        _busyPoll = new BusyPoll(ToNanoseconds(start.BusyPoll));
         _now = MonotonicClock.Now;
         _instance = KernelRandom.GetUInt64();
         _credentials = new QuicCredentials(start.Seed);
@@ -174,10 +177,38 @@ internal sealed partial class Shard : IDisposable
     // Asks which descriptors have something; sleeps until one has or a timer is due, unless there is more to do anyway.
     private void Poll(bool isBusy)
     {
-        long wait = isBusy ? 0 : Math.Max(0, Math.Min(_nextExpiry, _nextSweep) - MonotonicClock.Now);
-        _poller.Wait(wait);
+        long now = MonotonicClock.Now;
+        long due = Math.Min(_nextExpiry, _nextSweep);
+        if (isBusy)
+        {
+            _poller.Wait(0);
+        }
+        else if (!PollBusily(ref now, due))
+        {
+            _poller.Wait(Math.Max(0, due - now));
+        }
+
         _isSocketReady |= _poller.IsReadable(0);
         _isDeviceReady |= _poller.IsReadable(1);
+    }
+
+    // Whether something came while it was worthwhile to look for it.
+    private bool PollBusily(ref long now, long due)
+    {
+        while (now < due && _busyPoll.IsWorthwhile(now, _lastPacket))
+        {
+            if (_poller.Wait(0) > 0)
+            {
+                return true;
+            }
+
+            long before = now;
+            _ = Thread.Yield();
+            now = MonotonicClock.Now;
+            _busyPoll.Offered(before, now);
+        }
+
+        return false;
     }
 
     // Timers of all connections are looked at together: with a thousand of them that is a microsecond, far cheaper than keeping a heap in order with every packet.

@@ -40,6 +40,9 @@ public sealed record StartOverlay : WorkerMessage
     /// <summary>Time without a packet before a session is kept alive.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long after the last packet the worker keeps looking for the next one before it sleeps; zero sleeps at once.</summary>
+    public TimeSpan BusyPoll { get; set; }
+
     /// <summary>Time without traffic before a session is closed; null keeps it up.</summary>
     public TimeSpan? IdleClose { get; set; }
 

@@ -23,6 +23,7 @@ internal sealed class OverlayFields
     private readonly Option<CongestionControl?> _congestion = Options.OfChoice<CongestionControl>("--congestion-control", "How the sending rate follows the path (default automatic).");
     private readonly Option<OnOff?> _datagrams = OverlayArguments.OfSwitch("--datagrams", "Carry packets in DATAGRAM frames (default on), else in a stream.");
     private readonly Option<TimeSpan?> _keepAlive = Options.OfDuration("--keep-alive", "Time without a packet after which a session is kept alive (default 20s).");
+    private readonly Option<TimeSpan?> _busyPoll = Options.OfDuration("--busy-poll", "Time after a packet in which the worker looks for the next one before it sleeps, for short round trips; 0s is off (default).");
     private readonly Option<TimeSpan?> _idleClose = Options.OfDuration("--idle-close", "Time without traffic after which a session is closed; 0s keeps it (default).");
     private readonly Option<OnOff?> _acceptRoutes = OverlayArguments.OfSwitch("--accept-routes", "Use prefixes that peers advertise, and may (default off).");
     private readonly Option<string?> _exitNode = Options.OfText("--exit-node", "PEER", "The peer all other traffic of this host leaves by; '' for none.");
@@ -58,7 +59,7 @@ internal sealed class OverlayFields
         [
             fields._identity, fields._interface, fields._listenPort, fields._listenAddress, fields._networkKey, fields._certificate, fields._firstUse,
             fields._address, fields._prefix, fields._mtu, fields._topology, fields._hub, fields._congestion, fields._datagrams, fields._keepAlive,
-            fields._idleClose, fields._acceptRoutes, fields._exitNode, fields._killSwitch, fields._names, fields._resolver, fields._group,
+            fields._busyPoll, fields._idleClose, fields._acceptRoutes, fields._exitNode, fields._killSwitch, fields._names, fields._resolver, fields._group,
             fields._policyTest, fields._audit, fields._auditConnections, fields._auditBytes, fields._auditFiles,
         ];
         foreach (Option option in all)
@@ -87,6 +88,7 @@ internal sealed class OverlayFields
         CongestionControl = call.Get(_congestion) ?? overlay.CongestionControl,
         Datagrams = call.IsOn(_datagrams) ?? overlay.Datagrams,
         KeepAlive = call.Get(_keepAlive) ?? overlay.KeepAlive,
+        BusyPoll = call.Get(_busyPoll) ?? overlay.BusyPoll,
         IdleClose = call.Get(_idleClose) is { } idle ? (idle == TimeSpan.Zero ? null : idle) : overlay.IdleClose,
         AcceptRoutes = call.IsOn(_acceptRoutes) ?? overlay.AcceptRoutes,
         ExitNode = call.Changed(_exitNode, overlay.ExitNode),

@@ -276,6 +276,7 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
                 CongestionControl = Settings.CongestionControl.ToString().ToLowerInvariant(),
                 Datagrams = Settings.Datagrams,
                 KeepAlive = Settings.KeepAlive,
+                BusyPoll = Settings.BusyPoll,
                 IdleClose = Settings.IdleClose,
                 Model = BuildModel(),
             };
@@ -288,7 +289,7 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
 
     private static bool NeedsWorkerRestart(OverlaySettings from, OverlaySettings to) =>
         from.MtuBytes != to.MtuBytes || from.CongestionControl != to.CongestionControl || from.Datagrams != to.Datagrams || from.KeepAlive != to.KeepAlive
-        || from.IdleClose != to.IdleClose || from.Certificate != to.Certificate;
+        || from.BusyPoll != to.BusyPoll || from.IdleClose != to.IdleClose || from.Certificate != to.Certificate;
 
     private bool OwnsExit => Settings.ExitNode is not null;
 

@@ -87,6 +87,11 @@ public abstract class OverlayPartsCmdlet : ChangeCmdlet
     [DurationTransformation]
     public TimeSpan? KeepAlive { get; set; }
 
+    /// <summary>How long after a packet to keep looking for the next one before sleeping; zero sleeps at once.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [DurationTransformation]
+    public TimeSpan? BusyPoll { get; set; }
+
     /// <summary>Time without traffic after which a session is closed.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [DurationTransformation]
@@ -173,6 +178,7 @@ public abstract class OverlayPartsCmdlet : ChangeCmdlet
             CongestionControl = Given(CongestionControl),
             Datagrams = Switch(Datagrams),
             KeepAlive = Given(KeepAlive),
+            BusyPoll = Given(BusyPoll),
             IdleClose = Given(IdleClose),
             AcceptRoutes = Switch(AcceptRoutes),
             ExitNode = Given(ExitNode),
