@@ -197,15 +197,15 @@ internal sealed partial class Shard : IDisposable
     {
         while (now < due && _busyPoll.IsWorthwhile(now, _lastPacket))
         {
-            if (_poller.Wait(0) > 0)
+            long before = now;
+            _ = Thread.Yield();
+            bool isReady = _poller.Wait(0) > 0;
+            now = MonotonicClock.Now;
+            _busyPoll.Offered(before, now);
+            if (isReady)
             {
                 return true;
             }
-
-            long before = now;
-            _ = Thread.Yield();
-            now = MonotonicClock.Now;
-            _busyPoll.Offered(before, now);
         }
 
         return false;

@@ -19,29 +19,48 @@ public sealed class BusyPollTests
     public void A_duration_of_zero_never_looks_on() => Assert.False(new BusyPoll(0).IsWorthwhile(now: 10 * Millisecond, lastPacket: 10 * Millisecond));
 
     [Fact]
-    public void A_core_that_others_use_is_left_to_them_longer_each_time()
+    public void A_core_that_others_work_on_is_left_to_them_longer_each_time()
+    {
+        var poll = new BusyPoll(2 * Millisecond);
+
+        poll.Offered(before: 0, after: 10 * Millisecond);
+        Assert.False(poll.IsWorthwhile(now: 109 * Millisecond, lastPacket: 109 * Millisecond));
+        Assert.True(poll.IsWorthwhile(now: 110 * Millisecond, lastPacket: 110 * Millisecond));
+
+        poll.Offered(before: 110 * Millisecond, after: 120 * Millisecond);
+        Assert.False(poll.IsWorthwhile(now: 319 * Millisecond, lastPacket: 319 * Millisecond));
+        Assert.True(poll.IsWorthwhile(now: 320 * Millisecond, lastPacket: 320 * Millisecond));
+    }
+
+    [Fact]
+    public void One_interrupt_among_many_looks_changes_nothing()
     {
         var poll = new BusyPoll(2 * Millisecond);
 
         poll.Offered(before: 0, after: Millisecond);
-        Assert.False(poll.IsWorthwhile(now: 100 * Millisecond, lastPacket: 100 * Millisecond));
-        Assert.True(poll.IsWorthwhile(now: 101 * Millisecond, lastPacket: 101 * Millisecond));
+        Look(poll, from: Millisecond, to: 12 * Millisecond);
 
-        poll.Offered(before: 101 * Millisecond, after: 102 * Millisecond);
-        Assert.False(poll.IsWorthwhile(now: 301 * Millisecond, lastPacket: 301 * Millisecond));
-        Assert.True(poll.IsWorthwhile(now: 302 * Millisecond, lastPacket: 302 * Millisecond));
+        Assert.True(poll.IsWorthwhile(now: 12 * Millisecond, lastPacket: 12 * Millisecond));
     }
 
     [Fact]
     public void A_core_that_nobody_wanted_for_a_while_begins_anew_with_the_shortest_pause()
     {
         var poll = new BusyPoll(2 * Millisecond);
-        poll.Offered(before: 0, after: Millisecond);
-        poll.Offered(before: 101 * Millisecond, after: 102 * Millisecond);
+        poll.Offered(before: 0, after: 10 * Millisecond);
+        poll.Offered(before: 110 * Millisecond, after: 120 * Millisecond);
 
-        poll.Offered(before: 2_000 * Millisecond, after: 2_000 * Millisecond);
-        poll.Offered(before: 2_001 * Millisecond, after: 2_002 * Millisecond);
+        Look(poll, from: 2_000 * Millisecond, to: 2_010 * Millisecond);
+        poll.Offered(before: 2_010 * Millisecond, after: 2_020 * Millisecond);
 
-        Assert.True(poll.IsWorthwhile(now: 2_102 * Millisecond, lastPacket: 2_102 * Millisecond));
+        Assert.True(poll.IsWorthwhile(now: 2_120 * Millisecond, lastPacket: 2_120 * Millisecond));
+    }
+
+    private static void Look(BusyPoll poll, long from, long to)
+    {
+        for (long now = from; now < to; now += 1_000)
+        {
+            poll.Offered(now, now + 1_000);
+        }
     }
 }
