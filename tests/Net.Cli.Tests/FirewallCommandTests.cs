@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Net.Cli.Tests.Support;
 using Net.Contracts;
+using Net.Contracts.Json;
 
 namespace Net.Cli.Tests;
 
@@ -72,6 +74,34 @@ public sealed class FirewallCommandTests
             "\"localPortList\":[\"e\"]", "\"remotePortList\":[\"f\"]", "\"sourcePortList\":[\"g\"]", "\"destinationPortList\":[\"h\"]",
         ];
         Assert.All(parts, part => Assert.Contains(part, request, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_captured_packet_takes_the_place_of_the_destination()
+    {
+        var cli = new CliRun();
+
+        await cli.RunAsync("flow", "test", "--packet", "IP 198.51.100.7.50000 > 192.0.2.1.22: Flags [S]", "--interface", "eth0");
+
+        (string method, string request) = Assert.Single(cli.Engine.Requests);
+        Assert.Equal("firewall.testFlows", method);
+        NetFlow flow = Assert.Single(JsonSerializer.Deserialize(request, ContractsJsonContext.Default.TestNetFlows)!.Flows);
+        Assert.Equal(("IP 198.51.100.7.50000 > 192.0.2.1.22: Flags [S]", "", "eth0"), (flow.Packet, flow.DestinationAddress, flow.InterfaceAlias));
+    }
+
+    [Fact]
+    public async Task A_switch_without_a_value_means_on()
+    {
+        var cli = new CliRun();
+
+        Assert.Equal(0, await cli.LineAsync("firewall address-list add x --dynamic --timeout 5m"));
+        Assert.Contains("\"dynamic\":true,\"timeout\":\"00:05:00\"", cli.Engine.Requests[^1].Request, StringComparison.Ordinal);
+
+        Assert.Equal(0, await cli.LineAsync("firewall forward add x --port 80 --to-address 192.168.1.10 --hairpin"));
+        Assert.Contains("\"hairpin\":true", cli.Engine.Requests[^1].Request, StringComparison.Ordinal);
+
+        Assert.Equal(2, await cli.LineAsync("firewall address-list add --dynamic x"));
+        Assert.Contains("--dynamic: 'x' is none of on, off", cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,9 +8,9 @@ namespace Net.Service.Tests;
 /// <summary>Packets that pass while rules change: at no moment does any of them meet something between the old rules and the new ones.</summary>
 public sealed class RuleReplacementTests : IAsyncLifetime
 {
-    private const int Replacements = 18;
+    private const int Replacements = 10;
     private const int ChangesEach = 4;
-    private const int Repairs = 3;
+    private const int Repairs = 2;
     private const double PacketsPerSecond = 2_000;
 
     private readonly EngineFolder _folder = new();

@@ -372,6 +372,24 @@ Describe 'What the firewall does' -Skip:$withoutEngine {
         Test-NetFlow 127.0.0.1 2323 -SourceAddress 192.0.2.7 -Direction Inbound -Quiet | Should -BeFalse
     }
 
+    It 'asks about captured packets by the pipeline, and reports each that is none' {
+        $null = New-FirewallRule $name -Action Reject -Protocol Tcp -LocalPort 2323 -Position 1
+        $lines = @(
+            '12:00:00.000001 IP 192.0.2.7.50000 > 127.0.0.1.2323: Flags [S], seq 1, win 64240, length 0'
+            '12:00:00.000002 ARP, Request who-has 192.0.2.2 tell 192.0.2.1, length 28'
+            '12:00:00.000003 IP (tos 0x0, ttl 64, id 1, offset 0, flags [DF], proto UDP (17), length 38)'
+            '    192.0.2.7.50000 > 127.0.0.1.2323: UDP, length 10'
+            ''
+        )
+        $verdicts = $lines | Test-NetFlow -Direction Inbound -ErrorVariable problems -ErrorAction SilentlyContinue
+        $verdicts.Count | Should -Be 2
+        $verdicts[0].Rule | Should -Be $name
+        $verdicts[1].Flow.Protocol | Should -Be 'Udp'
+        $verdicts[1].Flow.Length | Should -Be 38
+        "$problems" | Should -BeLike '*ARP*'
+        (Get-Failure { Test-NetFlow -Packet 'nonsense' }).CategoryInfo.Category | Should -Be 'InvalidArgument'
+    }
+
     It 'asks about many packets by property name' {
         $flows = 1..300 | ForEach-Object {
             [pscustomobject]@{ DestinationAddress = '127.0.0.1'; DestinationPort = $_; Direction = 'Inbound'; SourceAddress = '192.0.2.7' }

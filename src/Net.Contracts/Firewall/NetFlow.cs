@@ -9,8 +9,8 @@ public sealed record NetFlow
     /// <summary>The source address; null for the one this host would take.</summary>
     public string? SourceAddress { get; set; }
 
-    /// <summary>The destination address.</summary>
-    public required string DestinationAddress { get; init; }
+    /// <summary>The destination address; empty where <see cref="Packet"/> has it.</summary>
+    public string DestinationAddress { get; set; } = string.Empty;
 
     /// <summary>The protocol.</summary>
     public IpProtocol Protocol { get; set; } = IpProtocol.Tcp;
@@ -56,4 +56,8 @@ public sealed record NetFlow
 
     /// <summary>The control group of its socket, or null.</summary>
     public string? Cgroup { get; set; }
+
+    /// <summary>A captured packet: what <c>tcpdump -nn</c> prints of it, or its bytes as hexadecimal digits. It says addresses, protocol, ports, ICMP type, TCP flags, code point,
+    /// length and the source of its Ethernet frame, none of which may be given beside it; null where those members say what the packet is.</summary>
+    public string? Packet { get; set; }
 }

@@ -15,8 +15,10 @@ namespace Net.Engine.Firewall;
 /// <summary>Keeps our table in nftables equal to the rules of the document.</summary>
 internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFirewallReader reader, ILogger<FirewallSubsystem> logger) : ISection, IMetricSource
 {
-    private static readonly TimeSpan AnnouncementDelay = TimeSpan.FromMilliseconds(50);
+    // The monitor tells of a transaction within milliseconds; who it was is not worth a longer gap in the rules.
+    private static readonly TimeSpan AnnouncementBound = TimeSpan.FromMilliseconds(250);
 
+    private readonly HeardGenerations _heard = new(TimeProvider.System);
     private readonly TableWatch _table = new(reader, Platform.FirewallTable.NetModule, exception => Log.FingerprintUnreadable(logger, exception));
     private CompiledFirewall? _inKernel;
     private string? _foundAtChange;
@@ -30,17 +32,14 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     /// <inheritdoc />
     public SubsystemStatus Status => _status;
 
-    /// <summary>Who touched our table last, for the event that tells of it; set by whoever hears of it.</summary>
-    public string? LastForeignChange { get; set; }
+    /// <summary>Who touched our table last, for the event that tells of it.</summary>
+    public string? LastForeignChange { get; private set; }
 
     /// <summary>The model the kernel holds; null when that is not known.</summary>
     public FirewallModel? InForce => _inKernel?.Model;
 
     /// <summary>Knows rates and last hits of rules; null where nobody looks.</summary>
     public IRuleActivity? Activity { get; set; }
-
-    /// <summary>Whether a process made our own last change, so that it is not taken for somebody else.</summary>
-    public bool IsOurs(int? processId) => processId is { } id && id == _lastProcess;
 
     /// <summary>Turns sections into models.</summary>
     public FirewallTranslator Translator { get; init; } = new(TimeProvider.System);
@@ -59,6 +58,20 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
 
     /// <summary>Our table as the kernel tells of it.</summary>
     public TableWatch Table => _table;
+
+    /// <summary>The monitor tells of a transaction, whoever made it. To be told of all, also of those that touch others' tables, so that they are known to have left ours alone.</summary>
+    /// <returns>Whether our table may have been changed by it, so that it is to be looked at.</returns>
+    public bool Heard(FirewallGeneration generation)
+    {
+        bool isSuspect = !_table.Heard(generation) && generation.Touches(Platform.FirewallTable.NetModule);
+        if (isSuspect && generation is { ProcessName: { } name, ProcessId: { } process } && process != _lastProcess)
+        {
+            LastForeignChange = $"{name} (process {process})";
+        }
+
+        _heard.Heard(generation);
+        return isSuspect;
+    }
 
     /// <inheritdoc />
     public void Validate(NetConfiguration document, ICollection<ConfigurationProblem> problems) => FirewallChecks.Run(document.Firewall, Translator, problems);
@@ -115,7 +128,7 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         if (_inKernel is not null && _status.InDesiredState && LastForeignChange is null)
         {
             // A look of our own may be ahead of the announcement that says who it was.
-            await Task.Delay(AnnouncementDelay, cancellationToken).ConfigureAwait(false);
+            await _heard.WaitForAsync(_table.LookedAt, AnnouncementBound, cancellationToken).ConfigureAwait(false);
         }
 
         string found = !_status.InDesiredState ? _status.Reason : _inKernel is null ? "what the kernel holds could not be read back after the last change"

@@ -30,24 +30,8 @@ internal static class RuleText
         AppendEffects(text, rule);
         Append(text, "in group", rule.Group);
         Append(text, "until", rule.ExpiresAt?.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture));
-        Append(text, "on schedule", rule.Schedule is { } schedule ? Describe(schedule) : null);
+        Append(text, "on schedule", rule.Schedule?.ToString());
         return text.Append(rule.Enabled ? string.Empty : " (disabled)").ToString();
-    }
-
-    /// <summary>Says when a schedule is in force.</summary>
-    public static string Describe(FirewallSchedule schedule)
-    {
-        var text = new StringBuilder();
-        text.Append(schedule.Day.Length == 0 ? "every day" : string.Join(",", schedule.Day.Select(day => day.ToString()[..3])));
-        if (schedule.From is not null || schedule.Until is not null)
-        {
-            text.Append(CultureInfo.InvariantCulture, $" {schedule.From ?? default:HH:mm:ss}-{schedule.Until ?? default:HH:mm:ss}");
-        }
-
-        Append(text, "from", schedule.FirstDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        Append(text, "to", schedule.LastDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        Append(text, "in", schedule.TimeZone);
-        return text.ToString();
     }
 
     private static void AppendConditions(StringBuilder text, FirewallRule rule)

@@ -24,6 +24,9 @@ internal sealed class TableWatch(IFirewallReader reader, FirewallTable table, Ac
     /// <summary>Whether a transaction of ours came together with somebody else's, and it is not known yet which did what.</summary>
     public bool IsUnmatched => _generations.IsUnmatched;
 
+    /// <summary>The generation at which the last look was made; 0 before.</summary>
+    public uint LookedAt { get; private set; }
+
     /// <summary>Makes the next look read the table, even if the generations say that nobody was there.</summary>
     public void WantReading() => _isReadingWanted = true;
 
@@ -88,6 +91,7 @@ internal sealed class TableWatch(IFirewallReader reader, FirewallTable table, Ac
             return TableState.Unreadable;
         }
 
+        LookedAt = generation;
         TableReading? now = _ahead is { } ahead && ahead.Generation == generation ? ahead : null;
         _ahead = null;
         bool isOurs = _generations.IsOursAt(generation);

@@ -138,24 +138,16 @@ internal sealed partial class Reconciler : IAsyncDisposable
     {
         await foreach (FirewallGeneration generation in monitor.Generations.ReadAllAsync(_stop.Token).ConfigureAwait(false))
         {
-            // Also what touches others' tables is told, so that it is known to have left ours alone.
-            bool isExplained = _firewall.Table.Heard(generation);
+            bool isSuspect = _firewall.Heard(generation);
             if (_overlays is not null && generation.Touches(Overlay.Kernel.OverlayNft.Table))
             {
                 Suspect(_overlays);
             }
 
-            if (isExplained || !generation.Touches(Platform.FirewallTable.NetModule))
+            if (isSuspect)
             {
-                continue;
+                Suspect(_firewall);
             }
-
-            if (generation.ProcessName is { } name && !_firewall.IsOurs(generation.ProcessId))
-            {
-                _firewall.LastForeignChange = $"{name} (process {generation.ProcessId})";
-            }
-
-            Suspect(_firewall);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Net.Firewall;
 
-/// <summary>What a NAT rule does (RFC 3022; prefixes by RFC 6296).</summary>
+/// <summary>What a NAT rule does (RFC 3022).</summary>
 public enum NatKind
 {
     /// <summary>The source becomes the address of the interface the packet leaves by.</summary>

@@ -7,8 +7,9 @@ using Net.Contracts;
 
 namespace Net.Benchmarks.Firewall;
 
-/// <summary>Rules and lists through the whole engine: from the client's call to the kernel and back.</summary>
-internal sealed class FirewallControlBenchmark : IBenchmark
+/// <summary>Rules and lists through the whole engine: from the client's call to the kernel and back; alone, or beside another firewall that is given as many.</summary>
+/// <param name="peer">The other firewall; null for none, and then the rows have targets.</param>
+internal sealed class FirewallControlBenchmark(IFirewallPeer? peer = null) : IBenchmark
 {
     private const string Apply = "10,000 rules applied in one transaction";
     private const string Read = "10,000 rules with counters listed";
@@ -19,17 +20,25 @@ internal sealed class FirewallControlBenchmark : IBenchmark
     private const int PrefixCount = 100_000;
     private const int Changes = 9;
 
+    // A firewall that takes longer for the whole list is given this many, as the note of its rows says.
+    private const int FewRules = 1_000;
+    private const int FewPrefixes = 10_000;
+
     private BenchedEngine? _engine;
     private EngineClient? _client;
+    private Dictionary<string, double>? _peers;
+    private string? _fewer;
 
-    public IReadOnlyList<BenchmarkCase> Cases { get; } =
-    [
-        new(Areas.Firewall, Apply, "s", Better.Lower) { Target = BenchmarkTarget.Value(1) },
-        new(Areas.Firewall, Read, "s", Better.Lower) { Target = BenchmarkTarget.Value(0.5) },
-        new(Areas.Firewall, Change, "ms", Better.Lower) { Target = BenchmarkTarget.Value(50) },
-        new(Areas.Firewall, Prefixes, "s", Better.Lower) { Target = BenchmarkTarget.Value(1.5) },
-        new(Areas.Firewall, OnePrefix, "ms", Better.Lower),
-    ];
+    public IReadOnlyList<BenchmarkCase> Cases { get; } = peer is null
+        ?
+        [
+            new(Areas.Firewall, Apply, "s", Better.Lower) { Target = BenchmarkTarget.Value(1) },
+            new(Areas.Firewall, Read, "s", Better.Lower) { Target = BenchmarkTarget.Value(0.5) },
+            new(Areas.Firewall, Change, "ms", Better.Lower) { Target = BenchmarkTarget.Value(50) },
+            new(Areas.Firewall, Prefixes, "s", Better.Lower) { Target = BenchmarkTarget.Value(1.5) },
+            new(Areas.Firewall, OnePrefix, "ms", Better.Lower),
+        ]
+        : [Beside(Apply, "s", peer), Beside(Change, "ms", peer), .. peer.HasLists ? (BenchmarkCase[])[Beside(Prefixes, "s", peer)] : []];
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -56,11 +65,11 @@ internal sealed class FirewallControlBenchmark : IBenchmark
         }
 
         await _client!.CallAsync(EngineApi.FirewallRemoveRules, new RemoveFirewallRules([.. listed.Select(rule => rule.Name)]), cancellationToken);
-        var list = new FirewallAddressList { Name = "bench", Address = [.. Enumerable.Range(0, PrefixCount).Select(Prefix)] };
+        var list = new FirewallAddressList { Name = "bench", Address = [.. Enumerable.Range(0, PrefixCount).Select(index => AddressRange.Parse(Rulesets.Prefix(index)))] };
         double prefixes = await TimeAsync(() => _client.CallAsync(EngineApi.FirewallCreateAddressLists, new CreateFirewallAddressLists([list]), cancellationToken));
         double one = await TimeAsync(() => _client.CallAsync(EngineApi.FirewallAddAddresses, new AddFirewallAddresses("bench", [AddressRange.Parse("203.0.113.7")]), cancellationToken));
         await _client.CallAsync(EngineApi.FirewallRemoveAddressLists, new RemoveFirewallAddressLists(["bench"]), cancellationToken);
-        return new Dictionary<string, double>
+        var values = new Dictionary<string, double>
         {
             [Apply] = apply,
             [Read] = read,
@@ -68,10 +77,38 @@ internal sealed class FirewallControlBenchmark : IBenchmark
             [Prefixes] = prefixes,
             [OnePrefix] = one * 1000,
         };
+        return peer is null ? values : values.ToDictionary(pair => NameBeside(pair.Key, peer), pair => pair.Value);
     }
 
-    public Task<IReadOnlyDictionary<string, double>> MeasurePeerAsync(CancellationToken cancellationToken) =>
-        throw new PeerUnavailableException("there is no peer for these");
+    public async Task<IReadOnlyDictionary<string, double>> MeasurePeerAsync(CancellationToken cancellationToken)
+    {
+        // Some take minutes: once is enough to see that.
+        if (_peers is null)
+        {
+            await peer!.PrepareAsync(cancellationToken);
+            double apply = await FewerAsync(Count, FewRules, peer.ApplyAsync, cancellationToken);
+            List<TimeSpan> changes = [];
+            for (int change = 0; change < 3; change++)
+            {
+                changes.Add(await peer.AddRuleAsync(change, cancellationToken));
+            }
+
+            _peers = new Dictionary<string, double>
+            {
+                [NameBeside(Apply, peer)] = apply,
+                [NameBeside(Change, peer)] = changes.Order().ElementAt(1).TotalMilliseconds,
+            };
+            if (peer.HasLists)
+            {
+                _peers[NameBeside(Prefixes, peer)] = await FewerAsync(PrefixCount, FewPrefixes, peer.ApplyListAsync, cancellationToken);
+            }
+        }
+
+        return _peers;
+    }
+
+    public string? NoteOf(BenchmarkCase row) => peer is null ? null
+        : $"{peer.Describe(isList: row.Name == NameBeside(Prefixes, peer))}; in namespaces of its own, asked once{(row.Name == NameBeside(Change, peer) ? null : _fewer)}";
 
     public async ValueTask DisposeAsync()
     {
@@ -84,13 +121,31 @@ internal sealed class FirewallControlBenchmark : IBenchmark
         {
             await _engine.DisposeAsync();
         }
+
+        if (peer is not null)
+        {
+            await peer.DisposeAsync();
+        }
     }
 
-    // Every second /28, so that none touches another.
-    private static AddressRange Prefix(int index)
+    private static BenchmarkCase Beside(string name, string unit, IFirewallPeer peer) => new(Areas.Firewall, NameBeside(name, peer), unit, Better.Lower) { Peer = peer.Name };
+
+    private static string NameBeside(string name, IFirewallPeer peer) => $"{name} (beside {peer.Name})";
+
+    private async Task<double> FewerAsync(int count, int fewer, Func<int, CancellationToken, Task<TimeSpan>> apply, CancellationToken cancellationToken)
     {
-        uint address = (20u << 24) + ((uint)index * 32);
-        return AddressRange.Parse(string.Create(CultureInfo.InvariantCulture, $"{address >> 24}.{(address >> 16) & 255}.{(address >> 8) & 255}.{address & 255}/28"));
+        try
+        {
+            return (await apply(count, cancellationToken)).TotalSeconds;
+        }
+        catch (TimeoutException)
+        {
+            // It may still be busy with the many: a fresh one gets the few.
+            _fewer += string.Create(CultureInfo.InvariantCulture, $"; {count:#,0} took it more than two minutes, so this is {fewer:#,0}");
+            await peer!.DisposeAsync();
+            await peer.PrepareAsync(cancellationToken);
+            return (await apply(fewer, cancellationToken)).TotalSeconds;
+        }
     }
 
     private static async Task<double> TimeAsync(Func<Task> work)

@@ -25,6 +25,9 @@ internal sealed class FirewallLab : IAsyncDisposable
     /// <summary>The router's interface towards the client.</summary>
     public const string InnerInterface = "lan0";
 
+    /// <summary>Source port of the first connections that <see cref="MakeConnectionsAsync"/> makes.</summary>
+    public const ushort FirstSourcePort = 40_000;
+
     private const string ServerInterface = "eth0";
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
@@ -38,6 +41,12 @@ internal sealed class FirewallLab : IAsyncDisposable
 
     /// <summary>For state and rule files; gone with the lab.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("netmod-firewall-").FullName;
+
+    /// <summary>The client's namespace; its interface is eth0, as the server's.</summary>
+    public string ClientNamespace => Client.NamespaceName;
+
+    /// <summary>The server's namespace.</summary>
+    public string ServerNamespace => Server.NamespaceName;
 
     private LabNode Client => _lab.Node("client");
 
@@ -103,7 +112,7 @@ internal sealed class FirewallLab : IAsyncDisposable
             PayloadBytes = 64,
             PacketsPerSecond = 0,
             Duration = TimeSpan.FromSeconds(seconds),
-            SourcePort = 40_000,
+            SourcePort = FirstSourcePort,
         };
         long before = Arrived();
         long start = Stopwatch.GetTimestamp();
@@ -127,6 +136,28 @@ internal sealed class FirewallLab : IAsyncDisposable
         listener.Dispose();
         await accepting;
         return rate;
+    }
+
+    /// <summary>Has the router track so many connections: datagrams from few ports to many, which nobody answers.</summary>
+    public async Task MakeConnectionsAsync(int count, CancellationToken cancellationToken)
+    {
+        const int most = 50_000;
+        for (ushort source = FirstSourcePort; (source - FirstSourcePort) * most < count; source++)
+        {
+            var plan = new TrafficPlan
+            {
+                Interface = ServerInterface,
+                Destination = IPAddress.Parse(ServerAddress),
+                Port = 10_000,
+                Ports = most,
+                Streams = most,
+                Packets = most,
+                PacketsPerSecond = 100_000,
+                Duration = Grace,
+                SourcePort = source,
+            };
+            await OnThread(() => In(Client, () => TrafficGenerator.Send(plan, cancellationToken)));
+        }
     }
 
     /// <inheritdoc />

@@ -17,6 +17,13 @@ internal static class Rulesets
         ? (FirewallLab.ClientAddress, FirewallLab.Port)
         : (string.Create(CultureInfo.InvariantCulture, $"172.{16 + (index / 62_500)}.{index / 250 % 250}.{1 + (index % 250)}"), 1024 + (index % 30_000));
 
+    /// <summary>A prefix of a list: every second /28, so that none touches another.</summary>
+    public static string Prefix(int index)
+    {
+        uint address = (20u << 24) + ((uint)index * 32);
+        return string.Create(CultureInfo.InvariantCulture, $"{address >> 24}.{(address >> 16) & 255}.{(address >> 8) & 255}.{address & 255}/28");
+    }
+
     /// <summary>Runs nft with a text.</summary>
     public static Task NftAsync(FirewallLab lab, string text, CancellationToken cancellationToken) => lab.RunAsync("nft", ["-f", "-"], text, cancellationToken);
 }

@@ -28,6 +28,24 @@ public sealed class RulePlanTests
         Assert.NotEqual(change.Before, change.After);
     }
 
+    [Fact]
+    public void A_schedule_reads_well()
+    {
+        Assert.Equal("every day", new FirewallSchedule().ToString());
+        Assert.Equal("every day 22:00-06:00", new FirewallSchedule { From = new TimeOnly(22, 0), Until = new TimeOnly(6, 0) }.ToString());
+        Assert.Equal("every day 08:00:30-00:00", new FirewallSchedule { From = new TimeOnly(8, 0, 30) }.ToString());
+        Assert.Equal(
+            "Mon,Tue 00:00-17:00 from 2026-01-05 to 2026-02-05 in Europe/Berlin",
+            new FirewallSchedule
+            {
+                Day = [DayOfWeek.Monday, DayOfWeek.Tuesday],
+                Until = new TimeOnly(17, 0),
+                FirstDate = new DateOnly(2026, 1, 5),
+                LastDate = new DateOnly(2026, 2, 5),
+                TimeZone = "Europe/Berlin",
+            }.ToString());
+    }
+
     public static TheoryData<string> ScheduleMembers() => [.. typeof(FirewallSchedule).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)];
 
     [Theory]

@@ -10,6 +10,7 @@ public sealed class FlowTests
 {
     private const int Lan = 2;
     private const int Wan = 3;
+    private const string Captured = "12:00:00.000001 wan   In  IP 203.0.113.9.50000 > 192.0.2.1.80: Flags [S], seq 1, win 64240, length 1";
 
     [Fact]
     public async Task A_packet_to_this_host_is_completed_by_routes_and_judged_by_its_rule()
@@ -118,6 +119,22 @@ public sealed class FlowTests
         await EngineRig.Refused(ErrorCatalogue.ConfigurationInvalid, () => Task.FromResult(rig.Runtime.Flows.Test(new TestNetFlows([flow], Document: other with { SchemaVersion = 99 }))));
     }
 
+    [Fact]
+    public async Task A_captured_packet_is_asked_about_as_it_was_seen()
+    {
+        await using EngineRig rig = await StartAsync(EngineRig.Rule("no-web", "80"));
+
+        NetFlowVerdict line = Test(rig, new NetFlow { Packet = Captured });
+        NetFlowVerdict bytes = Test(rig, new NetFlow { Packet = "4500001c0000400040010000cb007109c00002010800000000000000", InterfaceAlias = "wan" });
+        NetFlowVerdict odd = Test(rig, new NetFlow { Packet = "IP 203.0.113.9.50000 > 192.0.2.1.80: Flags [none], length 0", InterfaceAlias = "wan" });
+
+        Assert.Equal(("no-web", false), (line.Rule, line.Allowed));
+        Assert.Equal(("203.0.113.9", 50_000, "192.0.2.1", 80, "wan"), (line.Flow.SourceAddress, line.Flow.SourcePort, line.Flow.DestinationAddress, line.Flow.DestinationPort, line.Flow.InterfaceAlias));
+        Assert.Equal(("syn", 41, Captured), (line.Flow.TcpFlags, line.Flow.Length, line.Flow.Packet));
+        Assert.Equal((true, IpProtocol.Icmp, "8/0", 28), (bytes.Allowed, bytes.Flow.Protocol, bytes.Flow.IcmpType, bytes.Flow.Length));
+        Assert.Equal(("no-web", "!syn"), (odd.Rule, odd.Flow.TcpFlags));
+    }
+
     public static TheoryData<NetFlow, string> Wrong() => new()
     {
         { new NetFlow { DestinationAddress = "example.org", DestinationPort = 1 }, "flows[0].destinationAddress" },
@@ -133,6 +150,18 @@ public sealed class FlowTests
         { new NetFlow { DestinationAddress = "10.0.0.1", DestinationPort = 1, SourceMac = "02:00" }, "flows[0].sourceMac" },
         { new NetFlow { DestinationAddress = "10.0.0.1", DestinationPort = 1, User = "nobody-here" }, "flows[0].user" },
         { new NetFlow { DestinationAddress = "10.0.0.1", DestinationPort = 1, Direction = RuleDirection.Inbound }, "flows[0].sourceAddress" },
+        { new NetFlow(), "flows[0].destinationAddress" },
+        { new NetFlow { Packet = "" }, "flows[0].packet" },
+        { new NetFlow { Packet = "ARP, Request who-has 192.0.2.2 tell 192.0.2.1, length 28" }, "flows[0].packet" },
+        { new NetFlow { Packet = "IP 192.0.2.1 > 192.0.2.2: ip-proto-103" }, "flows[0].packet" },
+        { new NetFlow { Packet = Captured, DestinationAddress = "10.0.0.1" }, "flows[0].destinationAddress" },
+        { new NetFlow { Packet = Captured, SourceAddress = "10.0.0.1" }, "flows[0].sourceAddress" },
+        { new NetFlow { Packet = Captured, DestinationPort = 1 }, "flows[0].destinationPort" },
+        { new NetFlow { Packet = Captured, SourcePort = 1 }, "flows[0].sourcePort" },
+        { new NetFlow { Packet = Captured, IcmpType = "8" }, "flows[0].icmpType" },
+        { new NetFlow { Packet = Captured, TcpFlags = "syn" }, "flows[0].tcpFlags" },
+        { new NetFlow { Packet = Captured, Length = 100 }, "flows[0].length" },
+        { new NetFlow { Packet = Captured, SourceMac = "02:00:00:00:00:01" }, "flows[0].sourceMac" },
     };
 
     [Theory]

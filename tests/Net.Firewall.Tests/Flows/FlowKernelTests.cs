@@ -35,6 +35,13 @@ public sealed class FlowKernelTests(ITestOutputHelper output)
             FirewallModel model = random.Model(RulesEach);
             FlowPacket[] packets = [.. Enumerable.Range(1, PacketsEach).Select(number => random.Packet((RuleDirection)random.Next(3), random.HasAdds ? number : null))];
 
+            if (seed % 3 == 0)
+            {
+                // Some of what will come belongs to connections that stood before.
+                model = model with { KeptSessions = [.. packets.Where(packet => packet.Protocol == 6 && packet.Direction != RuleDirection.Forward && random.Chance(3)).Select(Kept).Distinct()] };
+                features["kept sessions"] = features.GetValueOrDefault("kept sessions") + model.KeptSessions.Length;
+            }
+
             network.Load(NftablesCompiler.CompileFull(model, options: options).Transaction, packets);
             network.Send(packets);
 
@@ -54,6 +61,8 @@ public sealed class FlowKernelTests(ITestOutputHelper output)
         output.WriteLine($"{RuleSets * PacketsEach} packets: {string.Join(", ", verdicts.Select(pair => $"{pair.Key} {pair.Value}"))}");
         output.WriteLine($"rules had: {string.Join(", ", features.Select(pair => $"{pair.Key} {pair.Value}"))}");
         Assert.True(differing == 0, $"{differing} rule sets differ\n{differences}");
+        string[] rare = ["kept", "answered by a TCP reset", "answered by ICMP 'destination unreachable' of code 13", "refused without an answer"];
+        Assert.All(rare, name => Assert.True(verdicts.GetValueOrDefault(name) > 10, $"only {verdicts.GetValueOrDefault(name)} were {name}"));
     }
 
     [Fact]
@@ -104,6 +113,10 @@ public sealed class FlowKernelTests(ITestOutputHelper output)
         output.WriteLine(string.Join(", ", verdicts.Select(pair => $"{pair.Key} {pair.Value}")));
         Assert.True(differences.Length == 0, differences.ToString());
     }
+
+    private static KeptSession Kept(FlowPacket packet) => packet.Direction == RuleDirection.Inbound
+        ? new KeptSession(packet.SourceAddress, packet.SourcePort, packet.DestinationPort)
+        : new KeptSession(packet.DestinationAddress, packet.DestinationPort, packet.SourcePort);
 
     // Sends one packet each way past the rules, which makes a connection, and then has one more each way and an error about it ready for them.
     private static void Connect(KernelNetwork network, RandomFlows random, ushort port, List<FlowPacket> packets, Dictionary<int, byte[]> inner)
@@ -169,6 +182,7 @@ public sealed class FlowKernelTests(ITestOutputHelper output)
         Dictionary<string, RuleCounter> counters = network.Counters(FirewallTable.Name);
         Dictionary<int, KernelSighting> seen = network.Seen();
         Dictionary<int, int> sizes = network.SegmentSizes();
+        Dictionary<int, FlowAnswer> answers = network.Answers();
         Dictionary<long, ulong> expected = [];
         Dictionary<long, List<int>> matched = [];
         HashSet<AddressRange> banned = [];
@@ -188,18 +202,28 @@ public sealed class FlowKernelTests(ITestOutputHelper output)
                 evaluator = new FlowEvaluator(model, new Dictionary<long, ImmutableArray<AddressRange>> { [RandomFlows.DynamicList] = [.. banned] });
             }
 
-            string name = verdict.Rule is null ? "passed without a rule" : verdict.Action.ToString();
+            string name = verdict.IsKeptSession ? "kept" : verdict.Rule is null ? "passed without a rule" : verdict.Action.ToString();
             verdicts[name] = verdicts.GetValueOrDefault(name) + 1;
+            FlowAnswer? answer = verdict.Action == RuleAction.Reject && RandomFlows.IsRoutable(packets[i].SourceAddress) ? FlowAnswer.Of(verdict.Rule!, packets[i]) : null;
+            FlowAnswer? answered = answers.TryGetValue(i + 1, out FlowAnswer told) ? told : null;
+            if (verdict.Action == RuleAction.Reject)
+            {
+                string how = answer is null ? "refused without an answer" : $"answered by {answer}";
+                verdicts[how] = verdicts.GetValueOrDefault(how) + 1;
+            }
+
             bool arrived = seen.TryGetValue(i + 1, out KernelSighting sighting);
             byte ttl = verdict.Ttl ?? (byte)(KernelPackets.Ttl - (packets[i].Direction == RuleDirection.Forward && !packets[i].IsIPv6 ? 0 : 0));
             var wanted = new KernelSighting(verdict.Mark, verdict.Dscp, ttl);
             bool isAlike = arrived == verdict.IsAllowed && (!arrived || (sighting with { Ttl = ttl } == wanted && (sighting.Ttl == ttl || (verdict.Ttl is null && sighting.Ttl == ttl - 1))));
             isAlike &= !arrived || packets[i].Protocol != 6 || sizes.GetValueOrDefault(i + 1) == Math.Min(1460, verdict.MaxSegmentSize is > 0 ? verdict.MaxSegmentSize.Value : 1460);
+            isAlike &= answer == answered;
             if (!isAlike)
             {
                 text.AppendLine($"  packet {i + 1} {packets[i]}");
                 text.AppendLine($"    model: {verdict.Action} by {verdict.Rule?.Id} after {string.Join(',', verdict.Continued.Select(rule => rule.Id))}, {wanted}, segment size {verdict.MaxSegmentSize}");
                 text.AppendLine($"    kernel: {(arrived ? $"arrived as {sighting}, segment size {sizes.GetValueOrDefault(i + 1)}" : "did not arrive")}");
+                text.AppendLine($"    answer of the model: {answer}; of the kernel: {answered}");
             }
         }
 

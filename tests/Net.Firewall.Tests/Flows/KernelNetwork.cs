@@ -60,7 +60,7 @@ internal sealed class KernelNetwork : IDisposable
     public void Load(NftTransaction rules, IReadOnlyList<FlowPacket> packets)
     {
         var text = new StringBuilder(rules.ToString());
-        text.Append("flush set inet probe seen4\nflush set inet probe seen6\nflush set inet probe mss4\nflush set inet probe mss6\nflush set inet probe to4\nflush set inet probe to6\nflush map inet probe marks4\nflush map inet probe marks6\n");
+        text.Append("flush set inet probe seen4\nflush set inet probe seen6\nflush set inet probe mss4\nflush set inet probe mss6\nflush set inet probe to4\nflush set inet probe to6\nflush set inet probe from4\nflush set inet probe from6\nflush set inet probe errors4\nflush set inet probe errors6\nflush set inet probe resets\nflush map inet probe marks4\nflush map inet probe marks6\n");
         text.Append("flush set inet probe untracked4\nflush set inet probe untracked6\nreset counter inet probe got\n");
         foreach (bool isIPv6 in (ReadOnlySpan<bool>)[false, true])
         {
@@ -135,6 +135,28 @@ internal sealed class KernelNetwork : IDisposable
     /// <summary>The destinations of packets behind NAT, by their number.</summary>
     public Dictionary<int, (UInt128 Address, ushort Port)> Destinations() =>
         Texts("to4").Concat(Texts("to6")).ToDictionary(values => (int)Number(values[0]), values => (new AddressRange(IPAddress.Parse(values[1])).First, (ushort)Number(values[2])));
+
+    /// <summary>The sources of packets behind NAT that go all the way, by their number.</summary>
+    public Dictionary<int, (UInt128 Address, ushort Port)> Sources() =>
+        Texts("from4").Concat(Texts("from6")).ToDictionary(values => (int)Number(values[0]), values => (new AddressRange(IPAddress.Parse(values[1])).First, (ushort)Number(values[2])));
+
+    /// <summary>What the kernel answered to refused packets, by their number.</summary>
+    public Dictionary<int, FlowAnswer> Answers()
+    {
+        Dictionary<int, FlowAnswer> answers = [];
+        foreach (uint[] values in Elements("errors4").Concat(Elements("errors6")))
+        {
+            answers.Add((int)values[0], new FlowAnswer(false, (byte)values[1]));
+        }
+
+        foreach (uint[] values in Elements("resets"))
+        {
+            // It repeats the number the packet acknowledged, or acknowledges what the packet had; the other of the two is zero (RFC 9293 section 3.10.7.1).
+            answers.Add((int)Math.Max(values[0], values[1]), new FlowAnswer(true, 0));
+        }
+
+        return answers;
+    }
 
     /// <summary>Packets of each counter of a table.</summary>
     public Dictionary<string, RuleCounter> Counters(string table)
@@ -214,6 +236,12 @@ internal sealed class KernelNetwork : IDisposable
             Set("ipv6/conf/all/forwarding", "1");
             Set("netfilter/nf_conntrack_checksum", "0");
             Set("netfilter/nf_conntrack_tcp_be_liberal", "1");
+
+            // Every refusal is to be answered.
+            Set("ipv4/icmp_ratelimit", "0");
+            Set("ipv4/icmp_ratemask", "0");
+            Set("ipv6/icmp/ratelimit", "0");
+            Set("ipv6/icmp/ratemask", "255");
             foreach (string link in s_links.Append("all"))
             {
                 Set($"ipv4/conf/{link}/rp_filter", "0");
@@ -268,6 +296,11 @@ internal sealed class KernelNetwork : IDisposable
           set mss6 { typeof @nh,16,16 . tcp option maxseg size; size 65535; flags dynamic; }
           set to4 { typeof @nh,32,16 . ip daddr . th dport; size 65535; flags dynamic; }
           set to6 { typeof @nh,16,16 . ip6 daddr . th dport; size 65535; flags dynamic; }
+          set from4 { typeof @nh,32,16 . ip saddr . th sport; size 65535; flags dynamic; }
+          set from6 { typeof @nh,16,16 . ip6 saddr . th sport; size 65535; flags dynamic; }
+          set errors4 { typeof @th,96,16 . @th,8,8; size 65535; flags dynamic; }
+          set errors6 { typeof @th,80,16 . @th,8,8; size 65535; flags dynamic; }
+          set resets { typeof @th,32,16 . @th,64,16; size 65535; flags dynamic; }
           map marks4 { typeof @nh,32,16 : meta mark; size 65535; }
           map marks6 { typeof @nh,16,16 : meta mark; size 65535; }
           set untracked4 { typeof @nh,32,16; size 65535; }
@@ -299,7 +332,19 @@ internal sealed class KernelNetwork : IDisposable
           chain translated { type filter hook prerouting priority -50; ip ttl 77 jump nat; ip6 hoplimit 77 jump nat; }
           chain own_translated { type filter hook output priority 5; jump nat; }
           chain prerouting { type filter hook prerouting priority -310; ip ttl 77 jump before; ip6 hoplimit 77 jump before; }
-          chain own { type filter hook output priority -310; ip ttl != 77 drop; ip6 hoplimit != 77 drop; jump before; }
+          chain answered {
+            ip protocol icmp icmp type destination-unreachable update @errors4 { @th,96,16 . @th,8,8 }
+            meta l4proto ipv6-icmp icmpv6 type destination-unreachable update @errors6 { @th,80,16 . @th,8,8 }
+            meta l4proto tcp tcp flags & rst == rst update @resets { @th,32,16 . @th,64,16 }
+            drop
+          }
+          chain sources {
+            meta l4proto != { 6, 17 } return
+            meta nfproto ipv4 @nh,32,16 >= 60000 update @from4 { @nh,32,16 . ip saddr . th sport }
+            meta nfproto ipv6 @nh,16,16 >= 60000 update @from6 { @nh,16,16 . ip6 saddr . th sport }
+          }
+          chain leaving { type filter hook postrouting priority 110; jump sources; }
+          chain own { type filter hook output priority -310; ip ttl != 77 jump answered; ip6 hoplimit != 77 jump answered; jump before; }
           chain input { type filter hook input priority 10; jump after; }
           chain output { type filter hook output priority 10; jump after; }
           chain forward { type filter hook forward priority 10; jump after; }

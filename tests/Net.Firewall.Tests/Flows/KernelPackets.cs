@@ -8,7 +8,7 @@ internal static class KernelPackets
 {
     public const byte Ttl = 77;
 
-    /// <summary>The packet from its IP header on, checksums of the transport left out: connection tracking is told not to look at them.</summary>
+    /// <summary>The packet from its IP header on. TCP has its number in the upper half of both its sequence numbers, where a reset that answers shows it.</summary>
     /// <param name="packet">The packet.</param>
     /// <param name="number">Its number.</param>
     /// <param name="inner">The packet an ICMP error tells of, or null.</param>
@@ -43,8 +43,8 @@ internal static class KernelPackets
             case 6:
                 BinaryPrimitives.WriteUInt16BigEndian(payload, packet.SourcePort);
                 BinaryPrimitives.WriteUInt16BigEndian(payload[2..], packet.DestinationPort);
-                BinaryPrimitives.WriteUInt32BigEndian(payload[4..], 1000);
-                BinaryPrimitives.WriteUInt32BigEndian(payload[8..], 2000);
+                BinaryPrimitives.WriteUInt32BigEndian(payload[4..], (uint)number << 16);
+                BinaryPrimitives.WriteUInt32BigEndian(payload[8..], (uint)number << 16);
                 payload[12] = 0x60;
                 payload[13] = packet.TcpFlags;
                 BinaryPrimitives.WriteUInt16BigEndian(payload[14..], 1024);
@@ -62,9 +62,42 @@ internal static class KernelPackets
                 payload[1] = packet.IcmpCode;
                 inner?.CopyTo(payload[8..]);
                 break;
+            case 132:
+                // An INIT of all that follows (RFC 9260 section 3.3.2), without a verification tag: what begins an association.
+                BinaryPrimitives.WriteUInt16BigEndian(payload, packet.SourcePort);
+                BinaryPrimitives.WriteUInt16BigEndian(payload[2..], packet.DestinationPort);
+                payload[12] = 1;
+                BinaryPrimitives.WriteUInt16BigEndian(payload[14..], (ushort)(payload.Length - 12));
+                BinaryPrimitives.WriteUInt32BigEndian(payload[16..], number);
+                break;
         }
 
+        WriteChecksum(bytes, payload, packet);
         return bytes;
+    }
+
+    // The kernel refuses to answer what may be damaged: whatever it knows no other check of has to add up, with the pseudo header or without.
+    private static void WriteChecksum(Span<byte> bytes, Span<byte> payload, in FlowPacket packet)
+    {
+        ulong addresses = PacketChecksum.PseudoHeader(packet.IsIPv6 ? bytes.Slice(8, 32) : bytes.Slice(12, 8), packet.Protocol, payload.Length);
+        switch (packet.Protocol)
+        {
+            case 6:
+                PacketChecksum.Write(payload[16..], PacketChecksum.Sum(payload, addresses));
+                break;
+            case 17:
+                PacketChecksum.WriteNonZero(payload[6..], PacketChecksum.Sum(payload, addresses));
+                break;
+            case 1:
+                PacketChecksum.Write(payload[2..], PacketChecksum.Sum(payload));
+                break;
+            case 58:
+                PacketChecksum.Write(payload[2..], PacketChecksum.Sum(payload, addresses));
+                break;
+            case not (50 or 132):
+                PacketChecksum.Write(payload[2..], PacketChecksum.Sum(payload));
+                break;
+        }
     }
 
     /// <summary>The packet in an Ethernet frame.</summary>

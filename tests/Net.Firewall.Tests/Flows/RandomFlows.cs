@@ -30,7 +30,7 @@ internal sealed class RandomFlows(int seed)
     private static readonly uint[] s_marks = [0, 1, 2, 3, 0x10, 0x11, 0xff00, 0x80000000];
     private static readonly ushort[] s_ports = [0, 1, 53, 80, 81, 443, 8080, 32768, 65534, 65535];
     private static readonly byte[] s_dscp = [0, 1, 10, 46, 63];
-    private static readonly byte[] s_protocols = [6, 6, 6, 17, 17, 1, 50, 89, 253];
+    private static readonly byte[] s_protocols = [6, 6, 6, 17, 17, 132, 1, 50, 89, 253];
     private static readonly byte[] s_flags = [2, 2, 2, 16, 24, 18, 1, 17, 4, 20, 0, 3, 41, 0xc2, 0x10 | 0x20];
     private static readonly byte[] s_types4 = [8, 8, 0, 3, 11, 13, 5];
     private static readonly byte[] s_types6 = [128, 128, 129, 1, 3, 135, 133];
@@ -99,8 +99,8 @@ internal sealed class RandomFlows(int seed)
         {
             Direction = direction,
             Protocol = protocol,
-            SourcePort = protocol is 6 or 17 ? Pick(s_ports) : (ushort)0,
-            DestinationPort = protocol is 6 or 17 ? Pick(s_ports) : (ushort)0,
+            SourcePort = protocol is 6 or 17 or 132 ? Pick(s_ports) : (ushort)0,
+            DestinationPort = protocol is 6 or 17 or 132 ? Pick(s_ports) : (ushort)0,
             InputInterface = input,
             OutputInterface = direction == RuleDirection.Inbound ? null : to.Interface,
             IcmpType = protocol is 1 or 58 ? type : (byte)0,
@@ -120,6 +120,11 @@ internal sealed class RandomFlows(int seed)
         packet = packet.Between(source, destination);
         return packet with { State = isTracked ? StateOf(packet) : ConnectionStates.Untracked };
     }
+
+    /// <summary>Whether an answer finds its way back: from the host itself, or out to a network there is a route to.</summary>
+    public static bool IsRoutable(IPAddress address) => Local.Contains(address)
+        || s_links.Any(link => address.Equals(LinkAddress(link, isIPv6: false)) || address.Equals(LinkAddress(link, isIPv6: true)))
+        || Networks.Any(network => network.Interface is not null && Rules.Address(network.Prefix).Contains(address));
 
     /// <summary>What connection tracking makes of a packet that belongs to nothing known (nf_conntrack_proto_tcp.c, _icmp.c and _icmpv6.c).</summary>
     public static ConnectionStates StateOf(in FlowPacket packet)
@@ -142,7 +147,7 @@ internal sealed class RandomFlows(int seed)
     }
 
     /// <summary>Bytes of a transport header without options.</summary>
-    public static int HeaderBytes(byte protocol) => protocol switch { 6 => 24, 17 or 1 or 58 => 8, _ => 4 };
+    public static int HeaderBytes(byte protocol) => protocol switch { 6 => 24, 17 or 1 or 58 => 8, 132 => 32, _ => 4 };
 
     public T Pick<T>(ReadOnlySpan<T> values) => values[_random.Next(values.Length)];
 

@@ -20,7 +20,7 @@ internal static class FlowCommands
 
     private static void FillTest(Command command, CliServices services)
     {
-        Argument<string> destination = command.WithWord("DESTINATION", "The destination address.");
+        Argument<string?> destination = command.WithAny("DESTINATION", "The destination address; left out with --packet.");
         Argument<string?> port = command.WithAny("PORT", "The destination port, where the protocol has ports.");
         port.Validators.Add(result =>
         {
@@ -30,6 +30,7 @@ internal static class FlowCommands
             }
         });
         ItemFields<NetFlow> fields = new ItemFields<NetFlow>(command, isNew: true)
+            .Text("--packet", "TEXT", "A captured packet instead: what tcpdump -nn prints of it, or its bytes as hexadecimal digits.", (flow, value) => flow.Packet = value)
             .Choice<IpProtocol>("--protocol", "The protocol (default tcp).", (flow, value) => flow.Protocol = value)
             .Choice<RuleDirection>("--direction", "To this host, from it, or through it (default by routes).", (flow, value) => flow.Direction = value)
             .Text("--source-address", "ADDRESS", "The source (default the address this host would take).", (flow, value) => flow.SourceAddress = value)
@@ -53,7 +54,7 @@ internal static class FlowCommands
         {
             var flow = new NetFlow
             {
-                DestinationAddress = call.Get(destination),
+                DestinationAddress = call.Get(destination) ?? string.Empty,
                 DestinationPort = call.Get(port) is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : null,
             };
             NetConfiguration? document = call.Get(generation) is { } kept

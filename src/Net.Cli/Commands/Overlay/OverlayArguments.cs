@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json.Serialization.Metadata;
 using Net.Cli.Hosting;
 using Net.Cli.Output;
@@ -26,8 +27,15 @@ internal static class OverlayArguments
     public static Argument<string?> WithAny(this Command command, string name, string description) =>
         command.With(new Argument<string?>(name) { Description = description, Arity = ArgumentArity.ZeroOrOne });
 
-    /// <summary>An option that is turned on or off; left out, things stay as they are.</summary>
-    public static Option<OnOff?> OfSwitch(string name, string description) => Options.OfChoice<OnOff>(name, description);
+    /// <summary>An option that is turned on or off, and on where nothing is said; left out, things stay as they are.</summary>
+    public static Option<OnOff?> OfSwitch(string name, string description)
+    {
+        Option<OnOff?> option = Options.OfChoice<OnOff>(name, description);
+        Func<ArgumentResult, OnOff?> read = option.CustomParser!;
+        option.Arity = ArgumentArity.ZeroOrOne;
+        option.CustomParser = result => result.Tokens.Count == 0 ? OnOff.On : read(result);
+        return option;
+    }
 
     /// <summary>The value of such an option, or null.</summary>
     public static bool? IsOn(this CliCall call, Option<OnOff?> option) => call.Get(option) is { } value ? value == OnOff.On : null;

@@ -119,6 +119,11 @@ internal static class RuleTexts
         return null;
     }
 
+    /// <summary>The flags of a packet as <see cref="TcpFlags(string, out TcpFlagMatch)"/> reads them.</summary>
+    /// <param name="flags">The bits of the header.</param>
+    public static string TcpFlags(byte flags) =>
+        flags == 0 ? "!" + s_tcpFlags[1] : string.Join(',', s_tcpFlags.Where((_, place) => (flags & (1 << place)) != 0));
+
     /// <summary>Reads a code point by name (RFC 2474, 2597, 3246, 5865, 8622) or number.</summary>
     public static string? Dscp(string text, out byte value)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using Net.Contracts;
 using Net.PowerShell.Completion;
@@ -5,26 +6,34 @@ using Net.PowerShell.Completion;
 namespace Net.PowerShell.Commands;
 
 /// <summary>Tells whether packets would pass the firewall, by which rule, after which translation and by which route, without sending anything.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "NetFlow")]
+[Cmdlet(VerbsDiagnostic.Test, "NetFlow", DefaultParameterSetName = FlowSet)]
 [OutputType(typeof(NetFlowVerdict), typeof(bool))]
 public sealed class TestNetFlowCommand : EngineCmdlet
 {
     // So many packets travel in one request: answers carry the rules considered and are large.
     private const int BatchSize = 256;
+    private const string FlowSet = "Flow";
+    private const string PacketSet = "Packet";
 
     private readonly List<NetFlow> _flows = [];
 
+    /// <summary>A captured packet, as tcpdump prints it or as hexadecimal digits; indented lines belong to the one before.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PacketSet)]
+    [ValidateNotNull]
+    [AllowEmptyString]
+    public string? Packet { get; set; }
+
     /// <summary>The destination address.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
     [ValidateNotNullOrEmpty]
     public string? DestinationAddress { get; set; }
 
     /// <summary>The destination port.</summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
     public int? DestinationPort { get; set; }
 
     /// <summary>The protocol.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
     public IpProtocol? Protocol { get; set; }
 
     /// <summary>To this host, from it, or through it.</summary>
@@ -32,11 +41,11 @@ public sealed class TestNetFlowCommand : EngineCmdlet
     public RuleDirection? Direction { get; set; }
 
     /// <summary>The source address.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
     public string? SourceAddress { get; set; }
 
     /// <summary>The source port.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
     public int? SourcePort { get; set; }
 
     /// <summary>The interface it comes in by.</summary>
@@ -54,24 +63,24 @@ public sealed class TestNetFlowCommand : EngineCmdlet
     public ConnectionState State { get; set; } = ConnectionState.New;
 
     /// <summary>The ICMP type.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
     [ArgumentCompleter(typeof(IcmpTypeCompleter))]
     public string? IcmpType { get; set; }
 
     /// <summary>TCP flags.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
     public string? TcpFlags { get; set; }
 
     /// <summary>The code point.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
     public int? Dscp { get; set; }
 
     /// <summary>The length of the IP packet in bytes.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
     public int? Length { get; set; }
 
     /// <summary>The source of its Ethernet frame.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
     public string? SourceMac { get; set; }
 
     /// <summary>Its mark.</summary>
@@ -106,9 +115,20 @@ public sealed class TestNetFlowCommand : EngineCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (ParameterSetName == PacketSet && !TakesLine(Packet!))
+        {
+            return;
+        }
+
+        if (_flows.Count >= BatchSize)
+        {
+            Send();
+        }
+
         _flows.Add(new NetFlow
         {
-            DestinationAddress = DestinationAddress!,
+            Packet = ParameterSetName == PacketSet ? Packet : null,
+            DestinationAddress = DestinationAddress ?? string.Empty,
             DestinationPort = DestinationPort,
             Protocol = Protocol ?? IpProtocol.Tcp,
             Direction = Direction,
@@ -127,10 +147,6 @@ public sealed class TestNetFlowCommand : EngineCmdlet
             UserGroup = Some(UserGroup),
             Cgroup = Some(Cgroup),
         });
-        if (_flows.Count == BatchSize)
-        {
-            Send();
-        }
     }
 
     /// <inheritdoc />
@@ -145,15 +161,75 @@ public sealed class TestNetFlowCommand : EngineCmdlet
     // Binding by property name makes the empty text of null.
     private static string? Some(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private void Send()
+    // What tcpdump prints of one packet may have more lines, of which all but the first are indented.
+    private bool TakesLine(string line)
     {
-        NetFlow[] flows = [.. _flows];
-        _flows.Clear();
-        if (!TryCall(EngineApi.FirewallTestFlows, new TestNetFlows(flows, At, Document), flows[0].DestinationAddress, out NetFlowVerdict[] verdicts))
+        if (string.IsNullOrWhiteSpace(line))
         {
-            return;
+            return false;
         }
 
+        if (!char.IsWhiteSpace(line[0]) || _flows.Count == 0)
+        {
+            return true;
+        }
+
+        _flows[^1].Packet = $"{_flows[^1].Packet}\n{line}";
+        return false;
+    }
+
+    private void Send()
+    {
+        List<NetFlow> flows = [.. _flows];
+        _flows.Clear();
+        while (flows.Count > 0)
+        {
+            NetFlowVerdict[] verdicts = [];
+            EngineException? refusal = null;
+            bool isAnswered = Run(
+                async (engine, _, token) =>
+                {
+                    try
+                    {
+                        verdicts = await engine.CallAsync(EngineApi.FirewallTestFlows, new TestNetFlows([.. flows], At, Document), token);
+                    }
+                    catch (EngineException exception) when (UnreadableIn(exception, flows.Count) is not null)
+                    {
+                        refusal = exception;
+                    }
+                },
+                flows[0].Packet ?? flows[0].DestinationAddress);
+            if (!isAnswered)
+            {
+                return;
+            }
+
+            if (refusal is null)
+            {
+                Write(verdicts);
+                return;
+            }
+
+            // A capture has more than what rules see: one that cannot be read is an error, and the others are asked about all the same.
+            int place = UnreadableIn(refusal, flows.Count)!.Value;
+            Fail(refusal, flows[place].Packet);
+            flows.RemoveAt(place);
+        }
+    }
+
+    // Which captured packet a refusal is about, as in "flows[3].packet".
+    private static int? UnreadableIn(EngineException refusal, int count)
+    {
+        const string start = "flows[";
+        const string end = "].packet";
+        return refusal.Target is { } target && target.StartsWith(start, StringComparison.Ordinal) && target.EndsWith(end, StringComparison.Ordinal)
+            && int.TryParse(target.AsSpan(start.Length, target.Length - start.Length - end.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int place) && place < count
+            ? place
+            : null;
+    }
+
+    private void Write(NetFlowVerdict[] verdicts)
+    {
         foreach (NetFlowVerdict verdict in verdicts)
         {
             if (Quiet)

@@ -14,36 +14,45 @@ internal sealed class PeerPackages
     private static readonly SemaphoreSlim Gate = new(1, 1);
 
     private readonly string _root;
-    private readonly string _loader;
     private readonly Dictionary<string, string> _versions;
 
     private PeerPackages(string root, Dictionary<string, string> versions)
     {
         _root = root;
         _versions = versions;
-
-        // The host's C library may be older than the one these were built against: they run by the loader they came with.
-        _loader = Directory.EnumerateFiles(Path.Combine(root, "usr", "lib"), "ld-linux*.so.*", SearchOption.AllDirectories).FirstOrDefault()
-            ?? throw new PeerUnavailableException($"no loader among the packages in {root}");
     }
+
+    /// <summary>The folder they are unpacked in.</summary>
+    public string Root => _root;
 
     /// <summary>Unpacks packages of a suite, or takes what was unpacked within the last day; older ones serve where the mirror does not answer.</summary>
     /// <param name="suite">The suite.</param>
     /// <param name="names">Names of packages.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<PeerPackages> GetAsync(string suite, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    public static Task<PeerPackages> GetAsync(string suite, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        GetAsync(suite, suite, names, isWhole: false, cancellationToken);
+
+    /// <summary>Unpacks packages with everything they depend on, so that their folder can be the root of a system of its own.</summary>
+    /// <param name="suite">The suite.</param>
+    /// <param name="system">What the system is called in the cache.</param>
+    /// <param name="names">Names of packages.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<PeerPackages> GetWholeAsync(string suite, string system, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        GetAsync(suite, $"{suite}-{system}", names, isWhole: true, cancellationToken);
+
+    private static async Task<PeerPackages> GetAsync(string suite, string place, IReadOnlyList<string> names, bool isWhole, CancellationToken cancellationToken)
     {
         await Gate.WaitAsync(cancellationToken);
         try
         {
-            string folder = Path.Combine(Cache(), suite);
+            string folder = Path.Combine(Cache(), place);
             string list = Path.Combine(folder, "versions");
             string root = Path.Combine(folder, "root");
             if (!File.Exists(list) || DateTime.UtcNow - File.GetLastWriteTimeUtc(list) > FreshFor || !Covers(Read(list), names))
             {
                 try
                 {
-                    await FetchAsync(suite, names, folder, root, list, cancellationToken);
+                    await FetchAsync(suite, names, isWhole, folder, cancellationToken);
                 }
                 catch (Exception failure) when (failure is PeerUnavailableException or Win32Exception && File.Exists(list) && Covers(Read(list), names))
                 {
@@ -70,10 +79,16 @@ internal sealed class PeerPackages
     /// <param name="path">Its path below the root, <c>usr/bin/wg</c>.</param>
     /// <param name="arguments">Its arguments.</param>
     public (string Program, string[] Arguments) Command(string path, params IEnumerable<string> arguments) =>
-        (_loader, ["--library-path", Path.GetDirectoryName(_loader)!, Path.Combine(_root, path), .. arguments]);
+        (Loader, ["--library-path", Path.GetDirectoryName(Loader)!, Path.Combine(_root, path), .. arguments]);
 
-    private static async Task FetchAsync(string suite, IReadOnlyList<string> names, string folder, string root, string list, CancellationToken cancellationToken)
+    // The host's C library may be older than the one these were built against: they run by the loader they came with.
+    private string Loader => Directory.EnumerateFiles(Path.Combine(_root, "usr", "lib"), "ld-linux*.so.*", SearchOption.AllDirectories).FirstOrDefault()
+        ?? throw new PeerUnavailableException($"no loader among the packages in {_root}");
+
+    private static async Task FetchAsync(string suite, IReadOnlyList<string> names, bool isWhole, string folder, CancellationToken cancellationToken)
     {
+        string list = Path.Combine(folder, "versions");
+        string root = Path.Combine(folder, "root");
         if (!File.Exists(Keyring))
         {
             throw new PeerUnavailableException($"{Keyring} is missing (package debian-archive-keyring)");
@@ -104,7 +119,7 @@ internal sealed class PeerPackages
         Dictionary<string, string> versions = plan.Split('\n')
             .Where(line => line.StartsWith("Inst ", StringComparison.Ordinal))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(words => names.Contains(words[1]) || words[1].StartsWith("lib", StringComparison.Ordinal) || words[1].StartsWith("zlib", StringComparison.Ordinal))
+            .Where(words => isWhole || names.Contains(words[1]) || words[1].StartsWith("lib", StringComparison.Ordinal) || words[1].StartsWith("zlib", StringComparison.Ordinal))
             .ToDictionary(words => words[1], words => words[2].TrimStart('('), StringComparer.Ordinal);
         if (!Covers(versions, names))
         {

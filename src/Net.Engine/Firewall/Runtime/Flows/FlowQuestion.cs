@@ -27,6 +27,12 @@ internal sealed record FlowQuestion(NetFlow Flow, IPAddress? Source, IPAddress D
     /// <exception cref="EngineException">It makes no sense; the message says which part.</exception>
     public static FlowQuestion Read(NetFlow flow, string place, IAccountNames? accounts, ushort quietPort)
     {
+        flow = CapturedFlow.Fill(flow, place);
+        if (flow.DestinationAddress.Length == 0)
+        {
+            throw Wrong($"{place}.destinationAddress", "Give the destination address, or a captured packet.");
+        }
+
         IPAddress destination = Address(flow.DestinationAddress, $"{place}.destinationAddress");
         IPAddress? source = flow.SourceAddress is { } text ? Address(text, $"{place}.sourceAddress") : null;
         bool isIPv6 = destination.AddressFamily == AddressFamily.InterNetworkV6;

@@ -138,7 +138,7 @@ internal sealed class FlowStory(FlowQuestion question, int? maxSteps)
         string does = rule.Action switch
         {
             RuleAction.Allow => "lets it pass",
-            RuleAction.Reject => "refuses it and tells the sender",
+            RuleAction.Reject => FlowAnswer.Of(rule, Before) is { } answer ? $"refuses it and tells the sender by {answer}" : "refuses it; such a packet gets no answer",
             _ => "drops it without an answer",
         };
         string what = rule.IsGenerated ? "implied rule" : "rule";
