@@ -140,14 +140,7 @@ public sealed class FirewallCommandTests
     [InlineData("firewall nat enable nobody", "FirewallItemNotFound")]
     [InlineData("firewall forward list nobody", "FirewallItemNotFound")]
     [InlineData("firewall connection remove", "ArgumentInvalid")]
-    public async Task What_is_not_there_is_an_error(string line, string id)
-    {
-        var cli = new CliRun();
-
-        Assert.NotEqual(0, await cli.LineAsync(line));
-
-        Assert.Contains($"({id})", cli.Error, StringComparison.Ordinal);
-    }
+    public Task What_is_not_there_is_an_error(string line, string id) => new CliRun().FailsAsync(line, id);
 
     [Theory]
     [InlineData("firewall address-list set office --timeout 0s", "firewall.setAddressLists", new[] { "\"id\":8", "\"file\":\"/etc/netmod/office.txt\"" }, new[] { "timeout", "entryCount", "problem", "refreshedAt" })]
@@ -157,18 +150,7 @@ public sealed class FirewallCommandTests
     [InlineData("firewall forward enable *", "firewall.setPortForwards", new[] { "\"enabled\":true", "\"toPort\":\"22\"" }, new[] { "connectionCount" })]
     [InlineData("firewall profile set --enabled on --inbound reject --syn-flood-limit 0 --connection-accounting on", "firewall.setProfile", new[] { "\"enabled\":true", "\"connectionAccounting\":true", "\"inbound\":\"reject\"", "\"synFloodLimit\":0", "\"logBlocked\":true" }, new string[0])]
     [InlineData("firewall detection set --scan-ports 0 --never-ban 10.0.0.0/8 --window 30s", "firewall.setDetection", new[] { "\"scanPorts\":0", "\"neverBan\":[\"10.0.0.0/8\"]", "\"window\":\"00:00:30\"", "\"banList\":\"banned\"" }, new string[0])]
-    public async Task Setting_keeps_what_is_not_named_leaves_out_what_is_so_now_and_guards(string line, string method, string[] has, string[] hasNot)
-    {
-        var cli = new CliRun();
-
-        Assert.Equal(0, await cli.LineAsync(line));
-
-        (string called, string request) = cli.Engine.Requests[^1];
-        Assert.Equal(method, called);
-        Assert.All(has, text => Assert.Contains(text, request, StringComparison.Ordinal));
-        Assert.All(hasNot, text => Assert.DoesNotContain(text, request, StringComparison.Ordinal));
-        Assert.Contains("\"expectedGeneration\":3", request, StringComparison.Ordinal);
-    }
+    public Task Setting_keeps_what_is_not_named_leaves_out_what_is_so_now_and_guards(string line, string method, string[] has, string[] hasNot) => new CliRun().SendsAsync(line, method, has, hasNot);
 
     [Fact]
     public async Task An_empty_text_takes_a_value_away()
@@ -267,15 +249,7 @@ public sealed class FirewallCommandTests
     [InlineData("firewall address-list put x nonsense", "ADDRESS: 'nonsense' is not an address")]
     [InlineData("flow test 192.0.2.1 http", "PORT: 'http' is not a port")]
     [InlineData("flow test 192.0.2.1 --at soon", "--at: 'soon' is not a time")]
-    public async Task What_cannot_be_read_says_what_would_be_right(string line, string message)
-    {
-        var cli = new CliRun();
-
-        Assert.Equal(2, await cli.LineAsync(line));
-
-        Assert.Contains(message, cli.Error, StringComparison.Ordinal);
-        Assert.Empty(cli.Engine.Requests);
-    }
+    public Task What_cannot_be_read_says_what_would_be_right(string line, string message) => new CliRun().RefusesAsync(line, message);
 
     [Theory]
     [InlineData("firewall connection list", "[2001:db8::1]:443")]

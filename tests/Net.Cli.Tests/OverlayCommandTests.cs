@@ -82,18 +82,7 @@ public sealed class OverlayCommandTests
     [InlineData("overlay stop *", "overlay.set", new[] { "\"enabled\":false", "\"exitNode\":\"bob\"" }, new[] { "workerProcessId" })]
     [InlineData("overlay peer set home bob --endpoint 198.51.100.7:1,198.51.100.8:2 --enabled off", "overlay.setPeers", new[] { "\"endpoints\":[\"198.51.100.7:1\",\"198.51.100.8:2\"]", "\"publicKey\":\"nmk1bob\"", "\"enabled\":false" }, new[] { "remoteEndpoint", "\"state\"" })]
     [InlineData("overlay policy set home shell --port 2222 --end 00:00", "overlay.setPolicy", new[] { "\"port\":[\"2222\"]", "\"startTime\":\"08:00:00\"" }, new[] { "endTime", "matches", "position" })]
-    public async Task Setting_keeps_what_is_not_named_leaves_out_what_is_so_now_and_guards(string line, string method, string[] has, string[] hasNot)
-    {
-        var cli = new CliRun();
-
-        Assert.Equal(0, await cli.LineAsync(line));
-
-        (string called, string request) = cli.Engine.Requests[^1];
-        Assert.Equal(method, called);
-        Assert.All(has, text => Assert.Contains(text, request, StringComparison.Ordinal));
-        Assert.All(hasNot, text => Assert.DoesNotContain(text, request, StringComparison.Ordinal));
-        Assert.Contains("\"expectedGeneration\":3", request, StringComparison.Ordinal);
-    }
+    public Task Setting_keeps_what_is_not_named_leaves_out_what_is_so_now_and_guards(string line, string method, string[] has, string[] hasNot) => new CliRun().SendsAsync(line, method, has, hasNot);
 
     [Fact]
     public async Task An_empty_text_or_list_takes_a_value_away()
@@ -130,14 +119,7 @@ public sealed class OverlayCommandTests
     [InlineData("overlay peer set home carol", "OverlayPeerNotFound")]
     [InlineData("overlay show work", "OverlayNotFound")]
     [InlineData("overlay policy set home http --port 80", "OverlayPolicyNotFound")]
-    public async Task A_name_that_is_not_there_is_an_error(string line, string id)
-    {
-        var cli = new CliRun();
-
-        Assert.Equal(1, await cli.LineAsync(line));
-
-        Assert.Contains($"({id})", cli.Error, StringComparison.Ordinal);
-    }
+    public Task A_name_that_is_not_there_is_an_error(string line, string id) => new CliRun().FailsAsync(line, id);
 
     [Theory]
     [InlineData("overlay add x --group servers", "--group: 'servers' is not a set")]
@@ -149,15 +131,7 @@ public sealed class OverlayCommandTests
     [InlineData("overlay policy add home x --day someday", "someday")]
     [InlineData("overlay policy test home a b 70000", "PORT: '70000' is not a port")]
     [InlineData("overlay policy test home a b --at noon", "--at: 'noon' is not a time")]
-    public async Task What_cannot_be_read_is_refused_before_the_engine_is_asked(string line, string message)
-    {
-        var cli = new CliRun();
-
-        Assert.Equal(2, await cli.LineAsync(line));
-
-        Assert.Contains(message, cli.Error, StringComparison.Ordinal);
-        Assert.Empty(cli.Engine.Requests);
-    }
+    public Task What_cannot_be_read_is_refused_before_the_engine_is_asked(string line, string message) => new CliRun().RefusesAsync(line, message);
 
     [Fact]
     public async Task An_invitation_stands_alone_on_standard_output_and_is_joined_from_standard_input()

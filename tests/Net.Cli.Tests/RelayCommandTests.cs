@@ -64,18 +64,7 @@ public sealed class RelayCommandTests
     [InlineData("relay rule enable news", "relay.setRules", new[] { "\"enabled\":true" }, new[] { "\"state\"" })]
     [InlineData("relay settings set --workers 3 --pin-workers off --ring-bytes 1048576 --allow-site-scope off --allow-organization-scope on", "relay.setSettings", new[] { "\"workers\":3", "\"pinWorkers\":false", "\"ringBytes\":1048576", "\"allowSiteScope\":false", "\"allowOrganizationScope\":true", "\"queryInterval\":\"00:00:30\"" }, new[] { "isElected", "electedAddress" })]
     [InlineData("relay settings set --querier br1 --querier br2,interval=1m,address=192.0.2.7,enabled=false", "relay.setSettings", new[] { "[{\"interfaceAlias\":\"br1\",\"enabled\":true,\"queryInterval\":\"00:02:05\"},{\"interfaceAlias\":\"br2\",\"enabled\":false,\"queryInterval\":\"00:01:00\",\"address\":\"192.0.2.7\"}]", "\"workers\":2" }, new[] { "isElected" })]
-    public async Task Setting_keeps_what_is_not_named_leaves_out_what_is_so_now_and_guards(string line, string method, string[] has, string[] hasNot)
-    {
-        var cli = new CliRun();
-
-        Assert.Equal(0, await cli.LineAsync(line));
-
-        (string called, string request) = cli.Engine.Requests[^1];
-        Assert.Equal(method, called);
-        Assert.All(has, text => Assert.Contains(text, request, StringComparison.Ordinal));
-        Assert.All(hasNot, text => Assert.DoesNotContain(text, request, StringComparison.Ordinal));
-        Assert.Contains("\"expectedGeneration\":3", request, StringComparison.Ordinal);
-    }
+    public Task Setting_keeps_what_is_not_named_leaves_out_what_is_so_now_and_guards(string line, string method, string[] has, string[] hasNot) => new CliRun().SendsAsync(line, method, has, hasNot);
 
     [Fact]
     public async Task An_empty_text_or_list_takes_a_value_away()
@@ -97,14 +86,7 @@ public sealed class RelayCommandTests
     [InlineData("relay rule set sport --engine auto", "RelayRuleNotFound")]
     [InlineData("relay rule list sport", "RelayRuleNotFound")]
     [InlineData("relay statistics sport", "RelayRuleNotFound")]
-    public async Task A_name_that_is_not_there_is_an_error(string line, string id)
-    {
-        var cli = new CliRun();
-
-        Assert.Equal(1, await cli.LineAsync(line));
-
-        Assert.Contains($"({id})", cli.Error, StringComparison.Ordinal);
-    }
+    public Task A_name_that_is_not_there_is_an_error(string line, string id) => new CliRun().FailsAsync(line, id);
 
     [Theory]
     [InlineData("relay rule add x --group 239.1.1.1 --to br1", "--interface")]
@@ -121,15 +103,7 @@ public sealed class RelayCommandTests
     [InlineData("relay log-level loud", "LEVEL: 'loud' is none of")]
     [InlineData("relay trace", "Required argument missing")]
     [InlineData("relay measure news", "--send")]
-    public async Task What_cannot_be_read_is_refused_before_the_engine_is_asked(string line, string message)
-    {
-        var cli = new CliRun();
-
-        Assert.Equal(2, await cli.LineAsync(line));
-
-        Assert.Contains(message, cli.Error, StringComparison.Ordinal);
-        Assert.Empty(cli.Engine.Requests);
-    }
+    public Task What_cannot_be_read_is_refused_before_the_engine_is_asked(string line, string message) => new CliRun().RefusesAsync(line, message);
 
     [Fact]
     public async Task Tables_and_details_show_what_stands_in_the_answers()

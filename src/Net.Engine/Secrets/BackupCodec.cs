@@ -14,8 +14,8 @@ internal static class BackupCodec
     /// <summary>The shortest passphrase taken.</summary>
     public const int MinPassphraseLength = 12;
 
-    // OWASP's password storage cheat sheet (2023) asks for 210,000 rounds of PBKDF2-HMAC-SHA-512; an archive is attacked off line, so it gets more.
-    private const int Iterations = 600_000;
+    /// <summary>Rounds of an archive: OWASP's password storage cheat sheet (2023) asks for 210,000 of PBKDF2-HMAC-SHA-512; an archive is attacked off line, so it gets more.</summary>
+    internal const int Iterations = 600_000;
     private const int MaxIterations = 10_000_000;
     private const int SaltBytes = 16;
     private const int NonceBytes = 12;
@@ -25,8 +25,11 @@ internal static class BackupCodec
     private static ReadOnlySpan<byte> Magic => "NMB1"u8;
 
     /// <summary>Makes an archive.</summary>
+    /// <param name="content">What is in it.</param>
+    /// <param name="passphrase">What opens it.</param>
+    /// <param name="iterations">Rounds of the key's derivation; fewer only where nothing is to be kept secret.</param>
     /// <exception cref="EngineException">The passphrase is too short.</exception>
-    public static byte[] Seal(BackupContent content, string passphrase)
+    public static byte[] Seal(BackupContent content, string passphrase, int iterations = Iterations)
     {
         if (passphrase.Length < MinPassphraseLength)
         {
@@ -37,9 +40,9 @@ internal static class BackupCodec
         byte[] archive = new byte[HeaderBytes + TagBytes + plain.Length];
         Span<byte> header = archive.AsSpan(0, HeaderBytes);
         Magic.CopyTo(header);
-        BinaryPrimitives.WriteInt32BigEndian(header[4..], Iterations);
+        BinaryPrimitives.WriteInt32BigEndian(header[4..], iterations);
         RandomNumberGenerator.Fill(header[8..]);
-        using AesGcm cipher = Cipher(passphrase, header, Iterations);
+        using AesGcm cipher = Cipher(passphrase, header, iterations);
         cipher.Encrypt(header[^NonceBytes..], plain, archive.AsSpan(HeaderBytes + TagBytes), archive.AsSpan(HeaderBytes, TagBytes), header);
         CryptographicOperations.ZeroMemory(plain);
         return archive;

@@ -46,4 +46,33 @@ internal sealed class CliRun
 
     /// <summary>Splits at spaces, as a line without quotes.</summary>
     public Task<int> LineAsync(string line) => RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>A line that is refused before the engine is asked, with a message.</summary>
+    public async Task RefusesAsync(string line, string message)
+    {
+        Assert.Equal(2, await LineAsync(line));
+
+        Assert.Contains(message, Error, StringComparison.Ordinal);
+        Assert.Empty(Engine.Requests);
+    }
+
+    /// <summary>A line that fails with an error of the catalogue.</summary>
+    public async Task FailsAsync(string line, string id)
+    {
+        Assert.NotEqual(0, await LineAsync(line));
+
+        Assert.Contains($"({id})", Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A line whose change is sent on top of the generation it was made for, with texts that are in the request and texts that are not.</summary>
+    public async Task SendsAsync(string line, string method, string[] has, string[] hasNot)
+    {
+        Assert.Equal(0, await LineAsync(line));
+
+        (string called, string request) = Engine.Requests[^1];
+        Assert.Equal(method, called);
+        Assert.All(has, text => Assert.Contains(text, request, StringComparison.Ordinal));
+        Assert.All(hasNot, text => Assert.DoesNotContain(text, request, StringComparison.Ordinal));
+        Assert.Contains("\"expectedGeneration\":3", request, StringComparison.Ordinal);
+    }
 }

@@ -7,7 +7,7 @@ using Net.PowerShell.Requests;
 namespace Net.PowerShell.Commands;
 
 /// <summary>The parts of a firewall rule beyond addresses, ports and interfaces: what else a packet must be, limits, what is done to it, and when the rule is in force.</summary>
-public abstract class FirewallRuleDetailsCmdlet : ItemPartsCmdlet<FirewallRule>
+public abstract class FirewallRuleDetailsCmdlet : PacketMatchCmdlet<FirewallRule>
 {
     private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
 

@@ -17,14 +17,6 @@ public abstract class FirewallRulePartsCmdlet : FirewallRuleDetailsCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public RuleDirection? Direction { get; set; }
 
-    /// <summary>The protocol above IP.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public IpProtocol? Protocol { get; set; }
-
-    /// <summary>The versions of IP.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public IpFamily? Family { get; set; }
-
     /// <summary>This host's ports.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ListTransformation<PortRange>]
@@ -49,46 +41,6 @@ public abstract class FirewallRulePartsCmdlet : FirewallRuleDetailsCmdlet
     [ListTransformation<AddressRange>]
     [AllowEmptyCollection]
     public AddressRange[]? RemoteAddress { get; set; }
-
-    /// <summary>Source ports of a Forward rule.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ListTransformation<PortRange>]
-    [AllowEmptyCollection]
-    public PortRange[]? SourcePort { get; set; }
-
-    /// <summary>Destination ports of a Forward rule.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ListTransformation<PortRange>]
-    [AllowEmptyCollection]
-    public PortRange[]? DestinationPort { get; set; }
-
-    /// <summary>Source addresses of a Forward rule.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ListTransformation<AddressRange>]
-    [AllowEmptyCollection]
-    public AddressRange[]? SourceAddress { get; set; }
-
-    /// <summary>Destination addresses of a Forward rule.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ListTransformation<AddressRange>]
-    [AllowEmptyCollection]
-    public AddressRange[]? DestinationAddress { get; set; }
-
-    /// <summary>Interfaces packets come in by, or leave by for Outbound.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ListTransformation<string>]
-    [ArgumentCompleter(typeof(InterfaceAliasCompleter))]
-    [SupportsWildcards]
-    [AllowEmptyCollection]
-    public string[]? InterfaceAlias { get; set; }
-
-    /// <summary>Interfaces forwarded packets leave by.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ListTransformation<string>]
-    [ArgumentCompleter(typeof(InterfaceAliasCompleter))]
-    [SupportsWildcards]
-    [AllowEmptyCollection]
-    public string[]? OutInterfaceAlias { get; set; }
 
     /// <summary>The zone packets come in from, or leave into for Outbound.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
