@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Net.Build;
@@ -37,6 +38,9 @@ public sealed partial class ProgramTests
     // Words of our own command line: its tests and the demo run them as `RunAsync("status")`.
     private static readonly HashSet<string> Commands =
         [.. Repository.Sources.Where(source => source.Path.StartsWith("src/Net.Cli/", StringComparison.Ordinal)).SelectMany(source => source.Literals).Select(literal => literal.Value)];
+
+    // Asking dpkg takes a while, and scripts name the same programs over and over.
+    private static readonly ConcurrentDictionary<string, string> Owners = new(StringComparer.Ordinal);
 
     private static readonly Dictionary<string, DebianPackage> Listed =
         PackageList.Read(Repository.PathOf("build/packages.txt")).ToDictionary(package => package.Name, StringComparer.Ordinal);
@@ -137,8 +141,8 @@ public sealed partial class ProgramTests
         // /bin is a link to /usr/bin, and packages register files on either side; alternatives are links to the real program.
         string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         string[] candidates = [path, real, real.StartsWith("/usr/", StringComparison.Ordinal) ? real["/usr".Length..] : "/usr" + real, "/usr" + path, path.Replace("/usr", string.Empty, StringComparison.Ordinal)];
-        string? owner = candidates.Where(File.Exists).Distinct().Select(candidate => Run("dpkg", "-S", candidate)).Select(text => OwnerLine().Match(text))
-            .FirstOrDefault(match => match.Success)?.Groups[1].Value;
+        Match owning = OwnerLine().Match(Owners.GetOrAdd(path, _ => Run("dpkg", ["-S", .. candidates.Where(File.Exists).Distinct()])));
+        string? owner = owning.Success ? owning.Groups[1].Value : null;
         if (owner is null)
         {
             return $"'{name}' ({path}) belongs to no package";

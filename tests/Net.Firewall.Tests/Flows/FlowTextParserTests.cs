@@ -40,8 +40,8 @@ public sealed class FlowTextParserTests
                 InputInterface = file == "any.txt" && !lines[index].Contains(" Out ", StringComparison.Ordinal) ? "eth0" : null,
                 OutputInterface = file == "any.txt" && lines[index].Contains(" Out ", StringComparison.Ordinal) ? "eth0" : null,
 
-                // Options of TCP, extension headers and the bodies of some protocols are not in the line.
-                Length = isVerbose || expected.Protocol == 17 ? expected.Length : read.Length,
+                // Options of TCP, extension headers and the bodies of some protocols are not in the line, which tells the whole datagram's length of a first fragment.
+                Length = isVerbose || (expected.Protocol == 17 && expected.Length < 1500) ? expected.Length : read.Length,
             };
             Assert.True(expected == read, $"{lines[index]}\n{expected}\n{read}");
         }
@@ -64,7 +64,10 @@ public sealed class FlowTextParserTests
             }
 
             Assert.True(FlowTextParser.TryParse(raw[index], out FlowPacket packet, out string? problem), problem);
-            Assert.Equal(frame with { SourceMac = null }, packet);
+            Assert.Equal(frame with { SourceMac = null }, packet with { SourceMac = null });
+
+            // With IPv6 in IPv4 tcpdump shows the header of the link whatever it is asked for.
+            Assert.Equal(packet.Protocol == 41, packet.SourceMac is not null);
             Assert.NotNull(frame.SourceMac);
             string digits = string.Concat(raw[index].Split('\n').Skip(1).Select(line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Replace(" ", "", StringComparison.Ordinal)));
             Assert.True(FlowTextParser.TryParse(digits, out FlowPacket row, out problem), problem);

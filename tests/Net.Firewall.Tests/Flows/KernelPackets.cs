@@ -95,7 +95,7 @@ internal static class KernelPackets
                 PacketChecksum.Write(payload[2..], PacketChecksum.Sum(payload, addresses));
                 break;
             case not (50 or 132):
-                PacketChecksum.Write(payload[2..], PacketChecksum.Sum(payload));
+                PacketChecksum.Write(payload[2..], PacketChecksum.Sum(payload, packet.IsIPv6 ? addresses : 0));
                 break;
         }
     }

@@ -270,7 +270,7 @@ public sealed class FlowGateTests
 
         Assert.Equal(0, Allocations.Least(() =>
         {
-            for (int count = 0; count < 100_000; count++)
+            for (int count = 0; count < 20_000; count++)
             {
                 outbound[21] = (byte)count;
                 inbound[21] = (byte)count;
@@ -287,15 +287,15 @@ public sealed class FlowGateTests
         var random = new Random(3);
         byte[][] corpus = Corpus.Read("packets");
         PolicySet policy = AllowOut();
-        for (int count = 0; count < 100_000; count++)
+        for (int count = 0; count < 30_000; count++)
         {
             byte[] packet = Corpus.Mutate(corpus[random.Next(corpus.Length)], random);
             _gate.Check(packet, random.Next(-1, 3), random.Next(-1, 3), count * 100_000L, policy);
             _gate.Sweep(count * 100_000L, 8);
         }
 
-        Assert.Equal(100_000, _gate.Allowed + _gate.Denied + _gate.Malformed + _gate.UnknownFragments);
-        Assert.InRange(_gate.Malformed, 1000, 99_000);
+        Assert.Equal(30_000, _gate.Allowed + _gate.Denied + _gate.Malformed + _gate.UnknownFragments);
+        Assert.InRange(_gate.Malformed, 300, 29_700);
         Assert.InRange(_gate.Flows, 1, 256);
     }
 

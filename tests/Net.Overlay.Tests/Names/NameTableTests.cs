@@ -220,7 +220,7 @@ public sealed class NameTableTests
         byte[][] corpus = Corpus.Read("dns");
         byte[] response = new byte[1232];
         int answered = 0;
-        for (int count = 0; count < 200_000; count++)
+        for (int count = 0; count < 60_000; count++)
         {
             byte[] query = Corpus.Mutate(corpus[random.Next(corpus.Length)], random);
             int length = Table.Answer(query, response);
@@ -231,7 +231,7 @@ public sealed class NameTableTests
             }
         }
 
-        Assert.InRange(answered, 1000, 199_000);
+        Assert.InRange(answered, 300, 59_700);
     }
 
     [Fact]
