@@ -78,7 +78,15 @@ internal sealed class RuleFlood : IDisposable
         await Task.WhenAll(_streams.Select(stream => stream.Sending));
 
         // A stream that may pass says itself that it ends; one that may not is listened for until those are through, which were sent as late as it.
-        await Task.WhenAny(Task.WhenAll(_streams.Where(stream => stream.Flow.MustPass).Select(stream => stream.Receiving)), Task.Delay(Grace));
+        try
+        {
+            await Task.WhenAll(_streams.Where(stream => stream.Flow.MustPass).Select(stream => stream.Receiving)).WaitAsync(Grace);
+        }
+        catch (TimeoutException)
+        {
+            // Its end was dropped as well; what did not come is lost.
+        }
+
         await _stopListening.CancelAsync();
         List<FloodOutcome> outcomes = [];
         foreach ((FloodFlow flow, Task<TrafficReport> receiving, Task<TrafficSent> sending) in _streams)
