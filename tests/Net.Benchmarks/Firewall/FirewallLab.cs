@@ -142,21 +142,9 @@ internal sealed class FirewallLab : IAsyncDisposable
     public async Task MakeConnectionsAsync(int count, CancellationToken cancellationToken)
     {
         const int most = 50_000;
-        for (ushort source = FirstSourcePort; (source - FirstSourcePort) * most < count; source++)
+        for (int source = FirstSourcePort; (source - FirstSourcePort) * most < count; source++)
         {
-            var plan = new TrafficPlan
-            {
-                Interface = ServerInterface,
-                Destination = IPAddress.Parse(ServerAddress),
-                Port = 10_000,
-                Ports = most,
-                Streams = most,
-                Packets = most,
-                PacketsPerSecond = 100_000,
-                Duration = Grace,
-                SourcePort = source,
-            };
-            await OnThread(() => In(Client, () => TrafficGenerator.Send(plan, cancellationToken)));
+            await OnThread(() => In(Client, () => Knock(source, 10_000, most, cancellationToken)));
         }
     }
 
@@ -170,6 +158,23 @@ internal sealed class FirewallLab : IAsyncDisposable
 
         await _lab.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    // One datagram to each port.
+    private static int Knock(int source, int first, int count, CancellationToken cancellationToken)
+    {
+        IPAddress server = IPAddress.Parse(ServerAddress);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Any, source));
+        var target = new IPEndPoint(server, first);
+        byte[] word = new byte[16];
+        for (int port = first; port < first + count && !cancellationToken.IsCancellationRequested; port++)
+        {
+            target.Port = port;
+            socket.SendTo(word, target);
+        }
+
+        return count;
     }
 
     private static int Connect(long end, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace Net.Firewall.Tests.Flows;
 /// <summary>What tcpdump prints of packets is read as the packets themselves are: tests/data/captures has one capture, printed in several ways.</summary>
 public sealed class FlowTextParserTests
 {
-    // Lines that are no packet rules see: ARP and the later fragments of a datagram; and IPv6 in IPv4 with a body that is none.
+    // Lines that are no packet rules see: ARP and the later fragments of a datagram.
     private static readonly string[] s_noPackets = ["ARP,", "ip-proto-17"];
 
     [Theory]
@@ -24,6 +24,9 @@ public sealed class FlowTextParserTests
         for (int index = 0; index < lines.Length; index++)
         {
             bool isPacket = !s_noPackets.Any(dumps[index].Contains);
+
+            // With the header of the link, IPv6 in IPv4 is shown as two addresses behind two others, and that is all.
+            isPacket &= file != "ether.txt" || !lines[index].Contains("[|hbhopt]", StringComparison.Ordinal);
             bool isRead = FlowTextParser.TryParse(lines[index], out FlowPacket read, out string? problem);
             Assert.True(isRead == isPacket, $"{problem} {lines[index]}");
             if (!isPacket)
