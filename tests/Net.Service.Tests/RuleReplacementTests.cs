@@ -98,7 +98,7 @@ public sealed class RuleReplacementTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private Task ApplyAsync(NetConfiguration document) =>
+    private Task<ChangeOutcome> ApplyAsync(NetConfiguration document) =>
         _client!.CallAsync(EngineApi.ConfigurationApply, new ApplyConfiguration(document), TestContext.Current.CancellationToken);
 
     // Somebody else's chain in our table has it written anew, whole.

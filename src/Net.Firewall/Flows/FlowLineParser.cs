@@ -178,7 +178,7 @@ internal sealed class FlowLineParser
         IPAddress.TryParse(word, out address) && !word.Contains('%', StringComparison.Ordinal) && !word.Contains('[', StringComparison.Ordinal)
         && (address.AddressFamily == AddressFamily.InterNetworkV6 || word.Count(c => c == '.') == 3);
 
-    private string? ReadProtocol(string rest, Ends ends, bool isIPv6, out FlowPacket packet)
+    private static string? ReadProtocol(string rest, Ends ends, bool isIPv6, out FlowPacket packet)
     {
         packet = new FlowPacket { SourcePort = ends.SourcePort ?? 0, DestinationPort = ends.DestinationPort ?? 0 };
         string body = WithoutNotes(rest);

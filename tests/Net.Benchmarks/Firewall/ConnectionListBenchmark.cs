@@ -31,6 +31,7 @@ internal sealed class ConnectionListBenchmark : IBenchmark
 
         // Rules make the kernel track connections.
         await _client.CallAsync(EngineApi.FirewallSetProfile, new SetFirewallProfile(new FirewallProfile { Enabled = true, Forward = RuleAction.Allow }), cancellationToken);
+        await MeasureAsync(cancellationToken);
     }
 
     public async Task<IReadOnlyDictionary<string, double>> MeasureAsync(CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Net.Benchmarks.Core;
 using Net.Benchmarks.Harness;
-using Net.Benchmarks.Overlay;
 using Net.Client;
 using Net.Contracts;
 using Net.Service.Tests.Flood;
@@ -101,7 +100,7 @@ internal sealed class ReplacementBenchmark : IBenchmark
         };
     }
 
-    private Task ApplyAsync(NetConfiguration document, CancellationToken cancellationToken) =>
+    private Task<ChangeOutcome> ApplyAsync(NetConfiguration document, CancellationToken cancellationToken) =>
         _client!.CallAsync(EngineApi.ConfigurationApply, new ApplyConfiguration(document), cancellationToken);
 
     // Somebody else's chain in our table has all of it written anew.

@@ -15,7 +15,7 @@ internal sealed class PeerSystem : IAsyncDisposable
     public const string Shared = "/bench";
 
     private const string Interface = "eth9";
-    private static readonly string[] s_base = ["bash", "coreutils", "sed", "grep", "procps", "nftables", "iptables"];
+    private static readonly string[] s_base = ["bash", "dash", "coreutils", "sed", "grep", "procps", "kmod", "nftables", "iptables"];
 
     // The upper side of the root is in memory. What maintainer scripts of the packages would have made is made here, as far as it is needed.
     private const string Boot = """
