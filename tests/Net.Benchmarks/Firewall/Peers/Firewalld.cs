@@ -28,7 +28,7 @@ internal sealed class Firewalld : IFirewallPeer
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        _system = await PeerSystem.StartAsync("firewalld", ["dbus-daemon"], cancellationToken);
+        _system = await PeerSystem.UnpackAsync("firewalld", ["dbus-daemon"], cancellationToken);
         await System.WriteAsync("bus.conf", Bus, cancellationToken);
         await System.RunAsync("export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/bus; dbus-daemon --config-file=/bench/bus.conf --fork", s_start, cancellationToken);
         await System.RunAsync("firewalld --nofork --nopid > /tmp/log 2>&1 & sleep 1; for try in $(seq 60); do firewall-cmd --state && break; sleep 0.3; done; firewall-cmd --state", s_start, cancellationToken);

@@ -73,7 +73,7 @@ internal sealed class PeerSystem : IAsyncDisposable
     /// <param name="package">What it is for, and names the suite of this host.</param>
     /// <param name="others">Packages it needs besides.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<PeerSystem> StartAsync(string package, IEnumerable<string> others, CancellationToken cancellationToken)
+    public static async Task<PeerSystem> UnpackAsync(string package, IEnumerable<string> others, CancellationToken cancellationToken)
     {
         if (!Environment.IsPrivilegedProcess)
         {

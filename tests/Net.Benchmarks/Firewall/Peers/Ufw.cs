@@ -18,7 +18,7 @@ internal sealed class Ufw : IFirewallPeer
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        _system = await PeerSystem.StartAsync("ufw", [], cancellationToken);
+        _system = await PeerSystem.UnpackAsync("ufw", [], cancellationToken);
         await System.RunAsync(
             "cp /usr/share/ufw/iptables/*.rules /etc/ufw/; cp -n /usr/share/ufw/ufw.conf /etc/ufw/; sed -i 's/^ENABLED=.*/ENABLED=yes/' /etc/ufw/ufw.conf && ufw --force enable", s_start, cancellationToken);
     }
