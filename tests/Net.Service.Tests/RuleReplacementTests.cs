@@ -78,6 +78,7 @@ public sealed class RuleReplacementTests : IAsyncLifetime
         await Kernel.NftAsync(Router, "add table inet netmod\ndelete table inet netmod");
         await Kernel.NftAsync(Router, "add table inet between\nadd chain inet between forward { type filter hook forward priority 10; policy drop; }");
         await EngineProcess.EventAsync(_client!, "FirewallDriftRepaired");
+        await Kernel.NftAsync(Router, "delete table inet between");
 
         IReadOnlyList<FloodOutcome> outcomes = await flood.EndAsync();
         Assert.All(outcomes, outcome => Assert.True(outcome.Flow.MustPass ? outcome.Lost > 0 : outcome.Delivered > 0, $"{outcome}"));

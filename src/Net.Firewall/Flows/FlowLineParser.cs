@@ -20,7 +20,15 @@ internal sealed class FlowLineParser
     // The letters of tcpdump's tcp_flag_values, with the bits of RFC 9293 section 3.1.
     private static readonly Dictionary<char, byte> s_flags = new()
     {
-        ['F'] = 1, ['S'] = 2, ['R'] = 4, ['P'] = 8, ['.'] = 16, ['U'] = 32, ['E'] = 64, ['W'] = 128, ['e'] = 0,
+        ['F'] = 1,
+        ['S'] = 2,
+        ['R'] = 4,
+        ['P'] = 8,
+        ['.'] = 16,
+        ['U'] = 32,
+        ['E'] = 64,
+        ['W'] = 128,
+        ['e'] = 0,
     };
 
     private static readonly (string Start, byte Protocol)[] s_protocols =
