@@ -3,7 +3,7 @@ namespace Net.Firewall;
 /// <summary>The chain of one chunk.</summary>
 /// <param name="chunk">The chunk.</param>
 /// <param name="context">What its rules are written with.</param>
-internal sealed class ChunkChain(RuleChunk chunk, RuleContext context) : TableChain(FirewallTable.ChunkChain(chunk.Direction, chunk.Number))
+internal sealed class ChunkChain(RuleChunk chunk, RuleContext context) : TableChain(chunk.Name)
 {
     private readonly RuleChunk _chunk = chunk;
     private readonly RuleContext _context = context;
@@ -11,7 +11,7 @@ internal sealed class ChunkChain(RuleChunk chunk, RuleContext context) : TableCh
     /// <inheritdoc/>
     public override bool IsChunk => true;
 
-    private ReadOnlySpan<Rule> Rules => _chunk.Rules.AsSpan()[_chunk.Hoisted..];
+    private ReadOnlySpan<Rule> Rules => _chunk.Rules.AsSpan();
 
     /// <inheritdoc/>
     public override bool IsLike(TableChain standing) => standing is ChunkChain other && WriteAlike(Rules, _context, other.Rules, other._context);

@@ -16,6 +16,9 @@ internal sealed record ChunkGroup(RuleDirection Direction, int Number, Immutable
     /// <summary>Chunks a group may grow to before it splits.</summary>
     public const int MaxLength = 24;
 
+    /// <summary>Name of its chain.</summary>
+    public string Name => FirewallTable.GroupChain(Direction, Number);
+
     /// <summary>What the packets have in common that one of the rules can match.</summary>
     public RuleGuard Guard => _guard ??= RuleGuard.ForAll(Chunks);
 
@@ -26,7 +29,7 @@ internal sealed record ChunkGroup(RuleDirection Direction, int Number, Immutable
         bool same = Chunks.Length == previous.Chunks.Length;
         for (int i = 0; same && i < Chunks.Length; i++)
         {
-            same = Chunks[i].Hoisted == previous.Chunks[i].Hoisted && RuleLists.EmitAlike(Chunks[i].Rules.AsSpan(), previous.Chunks[i].Rules.AsSpan());
+            same = RuleLists.EmitAlike(Chunks[i].Rules.AsSpan(), previous.Chunks[i].Rules.AsSpan());
         }
 
         if (same)

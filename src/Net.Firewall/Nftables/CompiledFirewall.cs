@@ -4,13 +4,15 @@ namespace Net.Firewall;
 
 /// <summary>A model together with its layout in chains, as it stands in the datapath.</summary>
 /// <param name="Model">The model.</param>
-/// <param name="Layout">Which rule is in which chain.</param>
-public sealed record CompiledFirewall(FirewallModel Model, ChunkLayout Layout)
+public sealed record CompiledFirewall(FirewallModel Model)
 {
     private TablePlan? _plan;
 
     /// <summary>A table of ours without rules.</summary>
-    public static CompiledFirewall Empty { get; } = new(FirewallModel.Empty, ChunkLayout.Empty);
+    public static CompiledFirewall Empty { get; } = new(FirewallModel.Empty);
+
+    /// <summary>Which rule is in which chain.</summary>
+    internal TableLayout Layout { get; init; } = TableLayout.Empty;
 
     /// <summary>What was known of the host.</summary>
     public FirewallCompileOptions Options { get; init; } = FirewallCompileOptions.Default;

@@ -1,8 +1,8 @@
 namespace Net.Firewall;
 
-/// <summary>The chain of a group of chunks.</summary>
+/// <summary>A chain that leads on: to the chunks of a group, or to the parts of a branch.</summary>
 /// <param name="name">Its name.</param>
-/// <param name="jumps">The way to its chunks.</param>
+/// <param name="jumps">The way on.</param>
 internal sealed class GroupChain(string name, JumpList jumps) : TableChain(name)
 {
     private readonly JumpList _jumps = jumps;

@@ -1,6 +1,6 @@
 namespace Net.Firewall;
 
-/// <summary>Writes guards: the questions before a jump, the chain that holds them where a packet may answer several with yes, and their sets.</summary>
+/// <summary>Writes guards: the questions before a jump, the chain that holds them where a packet may answer several with yes, and their sets; and the look-ups of paged blocks.</summary>
 internal static class GuardWriter
 {
     /// <summary>Name of the chain of a guard whose questions do not exclude each other.</summary>
@@ -51,33 +51,25 @@ internal static class GuardWriter
                 writer.Constant(alternative.Dimension == GuardDimension.Input ? "iifname "u8 : "oifname "u8).Interface(alternative.Interface!).Constant(" "u8);
                 return;
             default:
-                // Ports are asked for without a protocol: the rules behind ask for it.
-                writer.Constant(alternative.Dimension switch
-                {
-                    GuardDimension.SourceIPv4 => "ip saddr "u8,
-                    GuardDimension.SourceIPv6 => "ip6 saddr "u8,
-                    GuardDimension.DestinationIPv4 => "ip daddr "u8,
-                    GuardDimension.DestinationIPv6 => "ip6 daddr "u8,
-                    GuardDimension.SourcePort => "th sport "u8,
-                    _ => "th dport "u8,
-                });
+                WriteField(writer, alternative.Dimension);
                 break;
         }
 
         if (alternative.IsSet)
         {
-            writer.Constant("@"u8).Name(SetOf(target, alternative)).Constant(" "u8);
+            writer.Constant("@"u8).Name(SetOf(target, alternative.Dimension)).Constant(" "u8);
             return;
         }
 
         NumberInterval range = alternative.Ranges[0];
-        if (KindOf(alternative) == NftSetKind.Ports)
+        NftSetKind kind = KindOf(alternative.Dimension);
+        if (kind == NftSetKind.Ports)
         {
             writer.Ports(new PortRange((ushort)range.First, (ushort)range.Last));
         }
         else
         {
-            writer.Addresses(AddressRange.FromNumbers(KindOf(alternative) == NftSetKind.IPv4 ? RuleAddressFamily.IPv4 : RuleAddressFamily.IPv6, range.First, range.Last));
+            writer.Addresses(AddressRange.FromNumbers(kind == NftSetKind.IPv4 ? RuleAddressFamily.IPv4 : RuleAddressFamily.IPv6, range.First, range.Last));
         }
 
         writer.Constant(" "u8);
@@ -92,19 +84,49 @@ internal static class GuardWriter
         {
             if (alternative.IsSet)
             {
-                yield return new NftSet(SetOf(target, alternative), KindOf(alternative)) { Given = alternative.Ranges };
+                yield return new NftSet(SetOf(target, alternative.Dimension), KindOf(alternative.Dimension)) { Given = alternative.Ranges };
             }
         }
     }
 
-    private static NftSetKind KindOf(GuardAlternative alternative) => alternative.Dimension switch
+    /// <summary>Writes the look-up that leads a packet to its page.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="block">Name of the block.</param>
+    /// <param name="kind">What is looked up.</param>
+    public static void WriteLookup(NftWriter writer, string block, GuardDimension kind)
+    {
+        WriteField(writer.Constant("\t\t"u8), kind);
+        writer.Constant("vmap @"u8).Name(SetOf(block, kind)).Constant("\n"u8);
+    }
+
+    /// <summary>The map of pages.</summary>
+    /// <param name="block">Name of the block.</param>
+    /// <param name="map">Its pages of one kind.</param>
+    public static NftSet MapOf(string block, PageMap map) => new(SetOf(block, map.Kind), KindOf(map.Kind))
+    {
+        Given = [.. map.Pages.Select((page, index) => new NumberInterval(page.First, map.LastOf(index)))],
+        Targets = [.. map.Pages.Select(page => page.Content.Name)],
+    };
+
+    // Ports are asked for without a protocol: the rules behind ask for it.
+    private static void WriteField(NftWriter writer, GuardDimension dimension) => writer.Constant(dimension switch
+    {
+        GuardDimension.SourceIPv4 => "ip saddr "u8,
+        GuardDimension.SourceIPv6 => "ip6 saddr "u8,
+        GuardDimension.DestinationIPv4 => "ip daddr "u8,
+        GuardDimension.DestinationIPv6 => "ip6 daddr "u8,
+        GuardDimension.SourcePort => "th sport "u8,
+        _ => "th dport "u8,
+    });
+
+    private static NftSetKind KindOf(GuardDimension dimension) => dimension switch
     {
         GuardDimension.SourceIPv4 or GuardDimension.DestinationIPv4 => NftSetKind.IPv4,
         GuardDimension.SourceIPv6 or GuardDimension.DestinationIPv6 => NftSetKind.IPv6,
         _ => NftSetKind.Ports,
     };
 
-    private static string SetOf(string target, GuardAlternative alternative) => target + alternative.Dimension switch
+    private static string SetOf(string target, GuardDimension dimension) => target + dimension switch
     {
         GuardDimension.SourceIPv4 => "_s4",
         GuardDimension.SourceIPv6 => "_s6",

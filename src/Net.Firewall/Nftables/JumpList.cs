@@ -1,37 +1,54 @@
 namespace Net.Firewall;
 
-/// <summary>Guarded jumps in order, as a group or a base chain has them.</summary>
+/// <summary>The way to the rules of a branch or group: guarded jumps and look-ups, in order.</summary>
 internal sealed class JumpList
 {
-    private readonly List<(string Target, RuleGuard Guard)> _jumps = [];
+    private readonly List<JumpStep> _steps = [];
 
-    /// <summary>The chains led to, with their guards.</summary>
-    public IReadOnlyList<(string Target, RuleGuard Guard)> Jumps => _jumps;
+    /// <summary>The steps in order.</summary>
+    public IReadOnlyList<JumpStep> Steps => _steps;
 
-    /// <summary>The way to chunks; those without rules of their own have no chain.</summary>
-    /// <param name="chunks">The chunks.</param>
-    public static JumpList To(IEnumerable<RuleChunk> chunks)
+    /// <summary>The way to the chunks of a group.</summary>
+    /// <param name="group">The group.</param>
+    public static JumpList To(ChunkGroup group)
     {
         var list = new JumpList();
-        foreach (RuleChunk chunk in chunks)
+        foreach (RuleChunk chunk in group.Chunks)
         {
-            if (chunk.Rules.Length > chunk.Hoisted)
-            {
-                list._jumps.Add((FirewallTable.ChunkChain(chunk.Direction, chunk.Number), chunk.Guard));
-            }
+            list._steps.Add(new JumpStep(chunk.Name, chunk.Guard, null));
         }
 
         return list;
     }
 
-    /// <summary>The way to groups.</summary>
-    /// <param name="groups">The groups.</param>
-    public static JumpList To(IEnumerable<ChunkGroup> groups)
+    /// <summary>The way to the parts of a branch.</summary>
+    /// <param name="branch">The branch.</param>
+    public static JumpList To(RuleBranch branch)
     {
-        var list = new JumpList();
-        foreach (ChunkGroup group in groups)
+        Dictionary<RuleChunk, ChunkGroup> groupOf = [];
+        foreach (ChunkGroup group in branch.Groups)
         {
-            list._jumps.Add((FirewallTable.GroupChain(group.Direction, group.Number), group.Guard));
+            foreach (RuleChunk chunk in group.Chunks)
+            {
+                groupOf.Add(chunk, group);
+            }
+        }
+
+        var list = new JumpList();
+        foreach (LayoutPart part in branch.Parts)
+        {
+            if (part is PagedBlock block)
+            {
+                list._steps.AddRange(block.Maps.Where(map => !map.Pages.IsEmpty).Select(map => new JumpStep(block.Name, RuleGuard.None, map)));
+            }
+            else if (!groupOf.TryGetValue((RuleChunk)part, out ChunkGroup? group))
+            {
+                list._steps.Add(new JumpStep(part.Name, ((RuleChunk)part).Guard, null));
+            }
+            else if (ReferenceEquals(group.Chunks[0], part))
+            {
+                list._steps.Add(new JumpStep(group.Name, group.Guard, null));
+            }
         }
 
         return list;
@@ -41,22 +58,29 @@ internal sealed class JumpList
     /// <param name="other">The other.</param>
     public bool ReadsLike(JumpList other)
     {
-        bool same = _jumps.Count == other._jumps.Count;
-        for (int i = 0; same && i < _jumps.Count; i++)
+        bool same = _steps.Count == other._steps.Count;
+        for (int i = 0; same && i < _steps.Count; i++)
         {
-            same = _jumps[i].Target == other._jumps[i].Target && _jumps[i].Guard.ReadsLike(other._jumps[i].Guard);
+            same = _steps[i].ReadsLike(other._steps[i]);
         }
 
         return same;
     }
 
-    /// <summary>Writes the jumps.</summary>
+    /// <summary>Writes the steps.</summary>
     /// <param name="writer">Where to.</param>
     public void Write(NftWriter writer)
     {
-        foreach ((string target, RuleGuard guard) in _jumps)
+        foreach (JumpStep step in _steps)
         {
-            GuardWriter.WriteJumps(writer, target, guard);
+            if (step.Map is { } map)
+            {
+                GuardWriter.WriteLookup(writer, step.Target, map.Kind);
+            }
+            else
+            {
+                GuardWriter.WriteJumps(writer, step.Target, step.Guard);
+            }
         }
     }
 }

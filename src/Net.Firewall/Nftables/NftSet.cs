@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Net.Firewall;
 
-/// <summary>One named set of our table.</summary>
+/// <summary>One named set or map of our table.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">What it holds.</param>
 internal sealed record NftSet(string Name, NftSetKind Kind)
@@ -28,6 +28,9 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
     /// <summary>Elements that are sorted and merged already; null where <see cref="Addresses"/> has them.</summary>
     public NumberInterval[]? Given { get; init; }
 
+    /// <summary>The chain each element of <see cref="Given"/> leads to, which makes the set a map; null for a set.</summary>
+    public string[]? Targets { get; init; }
+
     /// <summary>Kept sessions of both versions.</summary>
     public ImmutableArray<KeptSession> Sessions { get; init; } = [];
 
@@ -37,6 +40,9 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
     /// <summary>Whether the kernel keeps its elements rather than the model.</summary>
     public bool IsDynamic => Kind is NftSetKind.DynamicIPv4 or NftSetKind.DynamicIPv6;
 
+    /// <summary>Whether its elements lead to chains.</summary>
+    public bool IsMap => Targets is not null;
+
     private bool IsSessions => Kind is NftSetKind.SessionsIPv4 or NftSetKind.SessionsIPv6;
 
     private bool IsIPv6 => Kind is NftSetKind.IPv6 or NftSetKind.DynamicIPv6 or NftSetKind.SessionsIPv6;
@@ -45,14 +51,17 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
 
     /// <summary>Whether a set could become the other by adding and deleting elements.</summary>
     /// <param name="other">The other.</param>
-    public bool IsDefinedLike(NftSet other) => Kind == other.Kind && Size == other.Size && Timeout == other.Timeout && Equals(State, other.State);
+    public bool IsDefinedLike(NftSet other) => Kind == other.Kind && IsMap == other.IsMap && Size == other.Size && Timeout == other.Timeout && Equals(State, other.State);
 
     /// <summary>Writes the set with its elements into a table's block.</summary>
     /// <param name="writer">Where to.</param>
     public void WriteDefinition(NftWriter writer)
     {
-        writer.Constant("\tset "u8).Name(Name).Constant(Kind switch
+        writer.Constant(IsMap ? "\tmap "u8 : "\tset "u8).Name(Name).Constant(Kind switch
         {
+            NftSetKind.IPv4 when IsMap => " { type ipv4_addr : verdict; flags interval;"u8,
+            NftSetKind.IPv6 when IsMap => " { type ipv6_addr : verdict; flags interval;"u8,
+            NftSetKind.Ports when IsMap => " { type inet_service : verdict; flags interval;"u8,
             NftSetKind.IPv4 => " { type ipv4_addr; flags interval;"u8,
             NftSetKind.IPv6 => " { type ipv6_addr; flags interval;"u8,
             NftSetKind.Ports => " { type inet_service; flags interval;"u8,
@@ -77,8 +86,9 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
 
     /// <summary>Writes the commands that turn the elements of a set defined alike into these; nothing for a dynamic set.</summary>
     /// <param name="writer">Where to.</param>
+    /// <param name="late">Where to with elements that lead to chains, which must be there first.</param>
     /// <param name="before">What the set holds.</param>
-    public void WriteDifference(NftWriter writer, NftSet before)
+    public void WriteDifference(NftWriter writer, NftWriter late, NftSet before)
     {
         if (IsSessions)
         {
@@ -94,20 +104,46 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
         List<NumberInterval> gone = [];
         List<NumberInterval> added = [];
         NumberInterval.Compare(before.Intervals, Intervals, gone, added);
+        if (IsMap)
+        {
+            AddRetargeted(before, gone, added);
+        }
 
         // Beyond half of the set, saying it all again is less.
         if (gone.Count + added.Count > Math.Max(16, (before.Intervals.Length + Intervals.Length) / 2))
         {
-            writer.Constant("flush set inet netmod "u8).Name(Name).Constant("\n"u8);
+            writer.Constant(IsMap ? "flush map inet netmod "u8 : "flush set inet netmod "u8).Name(Name).Constant("\n"u8);
             gone.Clear();
             added = [.. Intervals];
         }
 
-        WriteCommand(writer, "delete element inet netmod "u8, gone);
-        WriteCommand(writer, "add element inet netmod "u8, added);
+        WriteCommand(writer, "delete element inet netmod "u8, gone, withTargets: false);
+        WriteCommand(IsMap ? late : writer, "add element inet netmod "u8, added, withTargets: IsMap);
     }
 
-    private void WriteCommand(NftWriter writer, ReadOnlySpan<byte> command, List<NumberInterval> intervals)
+    // The same values, but another chain: the kernel takes no element whose value is there already.
+    private void AddRetargeted(NftSet before, List<NumberInterval> gone, List<NumberInterval> added)
+    {
+        int other = 0;
+        for (int i = 0; i < Intervals.Length; i++)
+        {
+            while (other < before.Intervals.Length && before.Intervals[other].First < Intervals[i].First)
+            {
+                other++;
+            }
+
+            if (other < before.Intervals.Length && before.Intervals[other] == Intervals[i] && before.Targets![other] != Targets![i])
+            {
+                gone.Add(Intervals[i]);
+                added.Add(Intervals[i]);
+            }
+        }
+    }
+
+    private string TargetOf(NumberInterval interval) =>
+        Targets![Array.BinarySearch(Intervals, interval, Comparer<NumberInterval>.Create(static (a, b) => a.First.CompareTo(b.First)))];
+
+    private void WriteCommand(NftWriter writer, ReadOnlySpan<byte> command, List<NumberInterval> intervals, bool withTargets)
     {
         if (intervals.Count > 0)
         {
@@ -115,6 +151,10 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
             for (int i = 0; i < intervals.Count; i++)
             {
                 Write(writer, i, intervals[i]);
+                if (withTargets)
+                {
+                    writer.Constant(" : jump "u8).Name(TargetOf(intervals[i]));
+                }
             }
 
             writer.Constant(" }\n"u8);
@@ -149,6 +189,10 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
             {
                 writer.Constant(count == 0 ? " elements = { "u8 : []);
                 Write(writer, count++, interval);
+                if (Targets is { } targets)
+                {
+                    writer.Constant(" : jump "u8).Name(targets[count - 1]);
+                }
             }
         }
 

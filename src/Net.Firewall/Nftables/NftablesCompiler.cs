@@ -2,8 +2,9 @@ namespace Net.Firewall;
 
 /// <summary>
 /// Turns the model into nftables transactions over the one table that is ours. Pure: nothing is run here. Models must have passed
-/// <see cref="FirewallRuleValidator"/>. Base chains accept by default and lead to chunk chains of about 64 rules, past those whose rules cannot
-/// match; every rule has a named counter, so that a change rewrites one chunk and no counter is lost.
+/// <see cref="FirewallRuleValidator"/>. Base chains accept by default. Rules that an address or a port tells apart are cut into pages of about 8 by its values, and one
+/// look-up leads a packet to its page (<see cref="PagedBlock"/>); all others are in chunks of about 64 behind guards. Every rule has a named counter, whichever chains
+/// it stands in, so that a change rewrites one or two chains and no counter is lost.
 /// </summary>
 /// <remarks>
 /// A packet length is that of the packet the kernel sees: what segmentation offload put together (GRO on receive, GSO on send) is one long packet.
@@ -27,7 +28,7 @@ public static class NftablesCompiler
     {
         ArgumentNullException.ThrowIfNull(model);
         CheckIds(model);
-        var result = new CompiledFirewall(model, ChunkLayout.For(model, ChunkLayout.Empty)) { Options = options ?? FirewallCompileOptions.Default };
+        var result = new CompiledFirewall(model) { Layout = TableLayout.For(model, TableLayout.Empty), Options = options ?? FirewallCompileOptions.Default };
         TablePlan plan = result.Plan;
         NftWriter writer = CreateWriter(model.Rules.Length);
 
@@ -74,14 +75,14 @@ public static class NftablesCompiler
         ArgumentNullException.ThrowIfNull(previous);
         ArgumentNullException.ThrowIfNull(next);
         CheckIds(next);
-        var result = new CompiledFirewall(next, ChunkLayout.For(next, previous.Layout)) { Options = options ?? previous.Options };
+        var result = new CompiledFirewall(next) { Layout = TableLayout.For(next, previous.Layout), Options = options ?? previous.Options };
         var change = new TableChange(previous, result);
         if (change.IsEmpty)
         {
             return new FirewallCompilation(NftTransaction.Empty, result);
         }
 
-        NftWriter writer = CreateWriter(change.ChunksWritten * ChunkLayout.TargetLength);
+        NftWriter writer = CreateWriter(change.ChunksWritten * LayoutPage.MaxLength);
         change.Write(writer);
         return Finish(writer, result, change.ChunksWritten);
     }

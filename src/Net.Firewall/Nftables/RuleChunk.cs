@@ -2,25 +2,28 @@ using System.Collections.Immutable;
 
 namespace Net.Firewall;
 
-/// <summary>One chain of about <see cref="ChunkLayout.TargetLength"/> rules that is rewritten as a whole when one of them changes.</summary>
-/// <param name="Direction">Direction of all its rules.</param>
-/// <param name="Number">Number in its chain name, unique within the direction; says nothing about the order.</param>
-/// <param name="Rules">The rules in order, the disabled ones included.</param>
-public sealed record RuleChunk(RuleDirection Direction, int Number, ImmutableArray<Rule> Rules)
+/// <summary>Rules in one chain, which is rewritten as a whole when one of them changes.</summary>
+/// <param name="direction">Direction of all its rules.</param>
+/// <param name="number">Number in its chain name.</param>
+/// <param name="rules">The rules in order.</param>
+internal sealed class RuleChunk(RuleDirection direction, int number, ImmutableArray<Rule> rules) : LayoutPart(direction, number, rules)
 {
+    /// <summary>Rules in a fresh chunk that every packet meets. A chain costs one jump per packet, a rewrite costs its length: 64 keeps both small.</summary>
+    public const int TargetLength = 64;
+
+    /// <summary>Rules such a chunk may grow to before it is arranged anew.</summary>
+    public const int MaxLength = 128;
+
     private RuleGuard? _guard;
 
-    /// <summary>How many rules at the start are written into the base chain instead; only in the first chunk of a direction.</summary>
-    internal int Hoisted { get; init; }
-
-    /// <summary>What the packets have in common that the rules after the hoisted ones can match.</summary>
-    internal RuleGuard Guard => _guard ??= RuleGuard.For(Rules.AsSpan()[Hoisted..]);
+    /// <summary>What the packets have in common that one of the rules can match.</summary>
+    public RuleGuard Guard => _guard ??= RuleGuard.For(Rules.AsSpan());
 
     /// <summary>Takes over what was computed for the chunk before where the same would come out.</summary>
     /// <param name="previous">The chunk of the same number before.</param>
-    internal RuleChunk WithWorkOf(RuleChunk previous)
+    public RuleChunk WithWorkOf(RuleChunk previous)
     {
-        if (Hoisted == previous.Hoisted && RuleLists.EmitAlike(Rules.AsSpan(), previous.Rules.AsSpan()))
+        if (RuleLists.EmitAlike(Rules.AsSpan(), previous.Rules.AsSpan()))
         {
             _guard = previous._guard;
         }

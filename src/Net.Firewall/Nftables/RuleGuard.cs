@@ -51,7 +51,7 @@ internal sealed class RuleGuard
     /// <param name="rules">Its rules.</param>
     public static RuleGuard For(ReadOnlySpan<Rule> rules)
     {
-        List<Unit> units = new(rules.Length);
+        List<RuleUnit> units = new(rules.Length);
         int count = Add(rules, units);
         return count <= FewRules ? None : Find(units);
     }
@@ -60,16 +60,16 @@ internal sealed class RuleGuard
     /// <param name="chunks">Its chunks.</param>
     public static RuleGuard ForAll(ImmutableArray<RuleChunk> chunks)
     {
-        List<Unit> units = [];
+        List<RuleUnit> units = [];
         foreach (RuleChunk chunk in chunks)
         {
             // What no question of a chunk narrows, no question of its group does.
-            if (chunk.Guard.Alternatives.IsEmpty && chunk.Rules.Length - chunk.Hoisted > FewRules)
+            if (chunk.Guard.Alternatives.IsEmpty && chunk.Rules.Length > FewRules)
             {
                 return None;
             }
 
-            Add(chunk.Rules.AsSpan()[chunk.Hoisted..], units);
+            Add(chunk.Rules.AsSpan(), units);
         }
 
         return Find(units);
@@ -96,7 +96,7 @@ internal sealed class RuleGuard
         _ => 0,
     };
 
-    private static int Add(ReadOnlySpan<Rule> rules, List<Unit> units)
+    private static int Add(ReadOnlySpan<Rule> rules, List<RuleUnit> units)
     {
         int count = 0;
         foreach (Rule rule in rules)
@@ -110,12 +110,12 @@ internal sealed class RuleGuard
             RuleMatch match = RuleMatch.Of(rule);
             if (match.Applies(RuleAddressFamily.IPv4))
             {
-                units.Add(new Unit(match, RuleAddressFamily.IPv4));
+                units.Add(new RuleUnit(match, RuleAddressFamily.IPv4));
             }
 
             if (match.Applies(RuleAddressFamily.IPv6))
             {
-                units.Add(new Unit(match, RuleAddressFamily.IPv6));
+                units.Add(new RuleUnit(match, RuleAddressFamily.IPv6));
             }
         }
 
@@ -123,7 +123,7 @@ internal sealed class RuleGuard
     }
 
     // Greedy: the question that narrows most of the rules that are left, until none is left.
-    private static RuleGuard Find(List<Unit> units)
+    private static RuleGuard Find(List<RuleUnit> units)
     {
         ImmutableArray<GuardAlternative>.Builder alternatives = ImmutableArray.CreateBuilder<GuardAlternative>();
         List<NumberInterval> buffer = new(units.Count);
@@ -164,11 +164,11 @@ internal sealed class RuleGuard
         }
     }
 
-    private static Candidate RangesOf(List<Unit> units, GuardDimension dimension, List<NumberInterval> buffer)
+    private static Candidate RangesOf(List<RuleUnit> units, GuardDimension dimension, List<NumberInterval> buffer)
     {
         buffer.Clear();
         int count = 0;
-        foreach (Unit unit in units)
+        foreach (RuleUnit unit in units)
         {
             count += unit.AddRanges(dimension, buffer) ? 1 : 0;
         }
@@ -219,12 +219,12 @@ internal sealed class RuleGuard
         return ranges;
     }
 
-    private static void ConsiderKinds(List<Unit> units, ref Candidate best)
+    private static void ConsiderKinds(List<RuleUnit> units, ref Candidate best)
     {
         Dictionary<(GuardDimension, uint, string?), int> counts = [];
         ConnectionStates states = ConnectionStates.None;
         int withStates = 0;
-        foreach (Unit unit in units)
+        foreach (RuleUnit unit in units)
         {
             if (unit.Protocol is uint protocol)
             {
@@ -273,7 +273,7 @@ internal sealed class RuleGuard
         }
     }
 
-    private static bool IsNarrowedBy(Unit unit, GuardAlternative alternative) => alternative.Dimension switch
+    private static bool IsNarrowedBy(RuleUnit unit, GuardAlternative alternative) => alternative.Dimension switch
     {
         GuardDimension.Protocol => unit.Protocol == alternative.Number,
         GuardDimension.Input => unit.Match.Inputs.Length == 1 && unit.Match.Inputs[0] == alternative.Interface,
@@ -288,61 +288,5 @@ internal sealed class RuleGuard
         // One narrow question for all rules is worth more than a narrower one that leaves some to a second.
         public double ScoreOf(int units) => Alternative is null ? 0
             : (Count * Math.Min(Bits, MaxBits)) + (Count == units && Bits >= NarrowBits ? units * MaxBits : 0);
-    }
-
-    /// <summary>A rule in one IP version.</summary>
-    private readonly record struct Unit(RuleMatch Match, RuleAddressFamily Family)
-    {
-        public uint? Protocol => Match.Protocol.Number is byte number ? number
-            : !Match.Protocol.IsIcmp ? null
-            : Family == RuleAddressFamily.IPv4 ? 1u : 58u;
-
-        // Nearly all packets are of established connections; a question that lets them through is none.
-        public ConnectionStates NarrowStates =>
-            Match.Conditions is { } conditions && (conditions.ConnectionStates & ConnectionStates.Established) == 0 ? conditions.ConnectionStates : ConnectionStates.None;
-
-        /// <summary>Adds what the rule allows in a dimension; false where it allows everything.</summary>
-        public bool AddRanges(GuardDimension dimension, List<NumberInterval>? into)
-        {
-            switch (dimension)
-            {
-                case GuardDimension.SourceIPv4 or GuardDimension.SourceIPv6:
-                    return Match.SourceLists.IsEmpty && Add(Match.Sources, dimension == GuardDimension.SourceIPv4, into);
-                case GuardDimension.DestinationIPv4 or GuardDimension.DestinationIPv6:
-                    return Match.DestinationLists.IsEmpty && Add(Match.Destinations, dimension == GuardDimension.DestinationIPv4, into);
-                case GuardDimension.SourcePort:
-                    return Match.Protocol.HasPorts && Add(Match.SourcePorts, into);
-                default:
-                    return Match.Protocol.HasPorts && Add(Match.DestinationPorts, into);
-            }
-        }
-
-        private bool Add(ImmutableArray<AddressRange> addresses, bool isIPv4, List<NumberInterval>? into)
-        {
-            if (addresses.IsEmpty || isIPv4 != (Family == RuleAddressFamily.IPv4))
-            {
-                return false;
-            }
-
-            foreach (AddressRange range in into is null ? [] : addresses)
-            {
-                if (range.Family == Family)
-                {
-                    into!.Add(new NumberInterval(range.First, range.Last));
-                }
-            }
-
-            return true;
-        }
-
-        private static bool Add(ImmutableArray<PortRange> ports, List<NumberInterval>? into)
-        {
-            foreach (PortRange range in into is null ? [] : ports)
-            {
-                into!.Add(new NumberInterval(range.First, range.Last));
-            }
-
-            return !ports.IsEmpty;
-        }
     }
 }

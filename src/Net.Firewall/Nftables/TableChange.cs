@@ -14,6 +14,8 @@ internal sealed class TableChange
     private readonly List<(bool IsNat, long Id)> _removedCounters = [];
     private readonly int _keptCounter;
     private readonly NftWriter _elements = new(256);
+    private readonly NftWriter _goneFromMaps = new(256);
+    private readonly NftWriter _addedToMaps = new(256);
 
     /// <summary>Compares two tables.</summary>
     /// <param name="previous">What stands.</param>
@@ -26,7 +28,7 @@ internal sealed class TableChange
         _keptCounter = (next.Model.KeptSessions.IsEmpty ? 0 : 1) - (previous.Model.KeptSessions.IsEmpty ? 0 : 1);
         foreach ((NftSet before, NftSet after) in _keptSets)
         {
-            after.WriteDifference(_elements, before);
+            after.WriteDifference(after.IsMap ? _goneFromMaps : _elements, _addedToMaps, before);
         }
     }
 
@@ -35,7 +37,7 @@ internal sealed class TableChange
 
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsEmpty => _written.Count + _removedChains.Count + _removedSets.Count + _addedSets.Count + _addedCounters.Count + _removedCounters.Count == 0
-        && _keptCounter == 0 && _elements.Written.IsEmpty;
+        && _keptCounter == 0 && _elements.Written.IsEmpty && _goneFromMaps.Written.IsEmpty && _addedToMaps.Written.IsEmpty;
 
     /// <summary>Writes the commands. What is deleted must not be referred to any more, so all that goes or changes is emptied first.</summary>
     /// <param name="writer">Where to.</param>
@@ -46,12 +48,19 @@ internal sealed class TableChange
             writer.Constant("flush chain inet netmod "u8).Name(chain.Name).Constant("\n"u8);
         }
 
+        // Maps and their elements hold on to chains, chains to sets.
+        writer.Constant(_goneFromMaps.Written.Span);
+        foreach (NftSet map in _removedSets.Where(set => set.IsMap))
+        {
+            writer.Constant("delete map inet netmod "u8).Name(map.Name).Constant("\n"u8);
+        }
+
         foreach (TableChain chain in _removedChains)
         {
             writer.Constant("delete chain inet netmod "u8).Name(chain.Name).Constant("\n"u8);
         }
 
-        foreach (NftSet set in _removedSets)
+        foreach (NftSet set in _removedSets.Where(set => !set.IsMap))
         {
             writer.Constant("delete set inet netmod "u8).Name(set.Name).Constant("\n"u8);
         }
@@ -63,6 +72,12 @@ internal sealed class TableChange
 
         writer.Constant(_keptCounter < 0 ? "delete counter inet netmod kept\n"u8 : []);
         writer.Constant(_elements.Written.Span);
+        WriteAdditions(writer);
+        writer.Constant(_addedToMaps.Written.Span);
+    }
+
+    private void WriteAdditions(NftWriter writer)
+    {
         if (_addedCounters.Count + _addedSets.Count + _written.Count == 0 && _keptCounter <= 0)
         {
             return;

@@ -6,8 +6,6 @@ namespace Net.Firewall;
 /// <summary>Everything our table holds for a model but counters: its sets and chains, by name and in the order they are written in.</summary>
 internal sealed class TablePlan
 {
-    private static readonly RuleDirection[] s_directions = [RuleDirection.Inbound, RuleDirection.Outbound, RuleDirection.Forward];
-
     private readonly List<NftSet> _sets = [];
     private readonly List<TableChain> _chains = [];
     private readonly Dictionary<string, NftSet> _setsByName = [];
@@ -31,7 +29,7 @@ internal sealed class TablePlan
     /// <param name="model">The model.</param>
     /// <param name="layout">Its layout.</param>
     /// <param name="options">What is known of the host.</param>
-    public static TablePlan For(FirewallModel model, ChunkLayout layout, FirewallCompileOptions options)
+    public static TablePlan For(FirewallModel model, TableLayout layout, FirewallCompileOptions options)
     {
         var plan = new TablePlan(new RuleContext(model.AddressLists, options));
         foreach (FixedChain chain in FixedChain.All)
@@ -50,7 +48,7 @@ internal sealed class TablePlan
         }
 
         plan.LeftOut = leftOut.DrainToImmutable();
-        foreach (RuleDirection direction in s_directions)
+        foreach (RuleDirection direction in TableLayout.Directions)
         {
             plan.AddDirection(direction, layout, !model.KeptSessions.IsEmpty);
         }
@@ -143,48 +141,69 @@ internal sealed class TablePlan
         }
     }
 
-    private void AddDirection(RuleDirection direction, ChunkLayout layout, bool hasKept)
+    private void AddDirection(RuleDirection direction, TableLayout layout, bool hasKept)
     {
-        ImmutableArray<RuleChunk> chunks = layout.Of(direction);
-        foreach (RuleChunk chunk in chunks)
+        JumpList jumps = AddBranch(layout.Of(direction));
+        Add(new FilterChain(direction, hasKept && direction != RuleDirection.Forward, layout.HoistedOf(direction), jumps, Context));
+    }
+
+    private JumpList AddBranch(RuleBranch branch)
+    {
+        foreach (LayoutPart part in branch.Parts)
         {
-            if (chunk.Rules.Length > chunk.Hoisted)
-            {
+            Add(part);
+        }
+
+        foreach (ChunkGroup group in branch.Groups)
+        {
+            JumpList toChunks = JumpList.To(group);
+            AddGuards(toChunks);
+            Add(new GroupChain(group.Name, toChunks));
+        }
+
+        JumpList jumps = JumpList.To(branch);
+        AddGuards(jumps);
+        return jumps;
+    }
+
+    private void Add(LayoutPart part)
+    {
+        switch (part)
+        {
+            case RuleChunk chunk:
                 Add(new ChunkChain(chunk, Context));
-            }
+                break;
+            case RuleBranch branch:
+                Add(new GroupChain(branch.Name, AddBranch(branch)));
+                break;
+            default:
+                var block = (PagedBlock)part;
+                foreach (PageMap map in block.Maps.Where(map => !map.Pages.IsEmpty))
+                {
+                    foreach (LayoutPage page in map.Pages)
+                    {
+                        Add(page.Content);
+                    }
+
+                    Add(GuardWriter.MapOf(block.Name, map));
+                }
+
+                break;
         }
-
-        JumpList toChunks = JumpList.To(chunks);
-        AddGuards(toChunks);
-        JumpList jumps = toChunks;
-        ImmutableArray<ChunkGroup> groups = layout.GroupsOf(direction);
-        if (!groups.IsEmpty)
-        {
-            foreach (ChunkGroup group in groups)
-            {
-                Add(new GroupChain(FirewallTable.GroupChain(direction, group.Number), JumpList.To(group.Chunks)));
-            }
-
-            jumps = JumpList.To(groups);
-            AddGuards(jumps);
-        }
-
-        ImmutableArray<Rule> hoisted = chunks.IsEmpty ? [] : chunks[0].Rules[..chunks[0].Hoisted];
-        Add(new FilterChain(direction, hasKept && direction != RuleDirection.Forward, hoisted, jumps, Context));
     }
 
     private void AddGuards(JumpList jumps)
     {
-        foreach ((string target, RuleGuard guard) in jumps.Jumps)
+        foreach (JumpStep step in jumps.Steps)
         {
-            foreach (NftSet set in GuardWriter.SetsOf(target, guard))
+            foreach (NftSet set in GuardWriter.SetsOf(step.Target, step.Guard))
             {
                 Add(set);
             }
 
-            if (GuardWriter.HasChain(guard))
+            if (step.Map is null && GuardWriter.HasChain(step.Guard))
             {
-                Add(new GuardChain(target, guard));
+                Add(new GuardChain(step.Target, step.Guard));
             }
         }
     }

@@ -1,0 +1,415 @@
+using System.Collections.Immutable;
+
+namespace Net.Firewall;
+
+/// <summary>Arranges the rules of a direction in chunks and paged blocks, starting from how they were arranged before.</summary>
+internal sealed class LayoutBuilder
+{
+    /// <summary>Branches inside branches; each costs the kernel a place on its stack of 16 jumps.</summary>
+    private const int MaxDepth = 3;
+
+    /// <summary>Parts up to which it is not asked whether arranging all rules anew would take fewer.</summary>
+    private const int FewParts = 8;
+
+    private readonly RuleDirection _direction;
+    private readonly RuleBranch _previous;
+    private readonly HashSet<int> _taken = [];
+    private readonly ChunkGrouping _groups;
+    private int _free;
+
+    /// <summary>Begins.</summary>
+    /// <param name="direction">The direction.</param>
+    /// <param name="previous">How it was arranged before.</param>
+    public LayoutBuilder(RuleDirection direction, RuleBranch previous)
+    {
+        _direction = direction;
+        _previous = previous;
+        _groups = new ChunkGrouping(direction);
+        Take(previous);
+    }
+
+    /// <summary>Arranges all rules.</summary>
+    /// <param name="rules">The rules in order.</param>
+    public RuleBranch Arrange(List<Rule> rules) => MakeBranch(RuleBranch.RootNumber, rules, _previous, depth: 0);
+
+    private RuleBranch MakeBranch(int number, IReadOnlyList<Rule> rules, RuleBranch? previous, int depth)
+    {
+        List<LayoutPart> parts = previous is null || previous.Parts.IsEmpty ? Build(rules, depth) : Update(rules, previous, depth);
+        int arranged = previous is null || previous.Parts.IsEmpty ? parts.Count : previous.PartsArranged;
+
+        // Every rule that fits into no page cuts a block in two. One day that is worth a fresh start, which rewrites most chains.
+        if (parts.Count > Math.Max(FewParts, 2 * arranged))
+        {
+            List<LayoutPart> fresh = Build(rules, depth);
+            parts = fresh.Count * 2 <= parts.Count ? fresh : parts;
+            arranged = parts.Count;
+        }
+
+        ImmutableArray<LayoutPart> all = [.. parts];
+        return new RuleBranch(_direction, number, [.. rules], all) { Groups = _groups.Find(all, previous?.Groups ?? []), PartsArranged = arranged };
+    }
+
+    private List<LayoutPart> Build(IReadOnlyList<Rule> rules, int depth)
+    {
+        List<LayoutPart> parts = [];
+        int plain = 0;
+        if (depth < MaxDepth && rules.Count(rule => rule.Enabled) >= PagedBlock.MinRules)
+        {
+            var runs = new PageRuns(rules);
+            for (int i = 0; i < rules.Count;)
+            {
+                if (runs.Find(i) is not { } trial)
+                {
+                    i++;
+                    continue;
+                }
+
+                AddChunks(parts, Slice(rules, plain, i));
+                IReadOnlyList<Rule> run = Slice(rules, i, trial.End);
+                int number = NextFree();
+                ImmutableArray<PageMap> none = [.. PageKeys.KindsOf(trial.Dimension).Select(kind => new PageMap(kind, []))];
+                parts.Add(Repage(new PagedBlock(_direction, number, [], trial.Dimension, none), run, ValuesOf(run, trial.Dimension), depth));
+                i = trial.End;
+                plain = i;
+            }
+        }
+
+        AddChunks(parts, Slice(rules, plain, rules.Count));
+        return parts;
+    }
+
+    private void AddChunks(List<LayoutPart> parts, IReadOnlyList<Rule> rules)
+    {
+        int pieces = (rules.Count + RuleChunk.TargetLength - 1) / RuleChunk.TargetLength;
+        for (int piece = 0; piece < pieces; piece++)
+        {
+            parts.Add(new RuleChunk(_direction, NextFree(), [.. Slice(rules, (int)((long)rules.Count * piece / pieces), (int)((long)rules.Count * (piece + 1) / pieces))]));
+        }
+    }
+
+    private List<LayoutPart> Update(IReadOnlyList<Rule> rules, RuleBranch previous, int depth)
+    {
+        int[] place = LayoutPlacement.Find(rules, previous.Parts);
+        List<LayoutPart> parts = [];
+        for (int start = 0; start < rules.Count;)
+        {
+            int end = start + 1;
+            while (end < rules.Count && place[end] == place[start])
+            {
+                end++;
+            }
+
+            IReadOnlyList<Rule> own = Slice(rules, start, end);
+            if (previous.Parts[place[start]] is PagedBlock block)
+            {
+                parts.AddRange(UpdateBlock(block, own, depth));
+            }
+            else
+            {
+                parts.AddRange(UpdateChunk((RuleChunk)previous.Parts[place[start]], own, depth));
+            }
+
+            start = end;
+        }
+
+        return parts;
+    }
+
+    private List<LayoutPart> UpdateChunk(RuleChunk old, IReadOnlyList<Rule> rules, int depth)
+    {
+        if (rules.Count <= RuleChunk.MaxLength)
+        {
+            return [new RuleChunk(_direction, old.Number, [.. rules]).WithWorkOf(old)];
+        }
+
+        // The first chunk keeps the name, and what is in front of it is not written anew.
+        List<LayoutPart> parts = Build(rules, depth);
+        int first = parts.FindIndex(part => part is RuleChunk);
+        if (first >= 0)
+        {
+            parts[first] = new RuleChunk(_direction, old.Number, parts[first].Rules);
+        }
+
+        return parts;
+    }
+
+    private List<LayoutPart> UpdateBlock(PagedBlock old, IReadOnlyList<Rule> rules, int depth)
+    {
+        NumberInterval[][]?[] values = ValuesOf(rules, old.Dimension);
+        if (values.Count(value => value is not null) < PagedBlock.MinRules / 2)
+        {
+            return Build(rules, depth);
+        }
+
+        List<(int Start, int End, bool Fits)> pieces = CutWhereNotFitting(old, rules, values);
+        if (pieces.Count == 1)
+        {
+            return pieces[0].Fits ? [Repage(old, rules, values, depth)] : Build(rules, depth);
+        }
+
+        // Too many to go on from here.
+        return pieces.Count > FewParts + 1 ? Build(rules, depth) : Divide(old, rules, values, pieces, depth);
+    }
+
+    private static List<(int Start, int End, bool Fits)> CutWhereNotFitting(PagedBlock block, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values)
+    {
+        List<(int Start, int End, bool Fits)> pieces = [];
+        for (int i = 0; i < rules.Count; i++)
+        {
+            bool fits = !rules[i].Enabled || (values[i] is { } value && CountPages(block, value) <= 2 * PageRuns.MaxPages);
+            if (pieces.Count > 0 && pieces[^1].Fits == fits)
+            {
+                pieces[^1] = pieces[^1] with { End = i + 1 };
+            }
+            else
+            {
+                pieces.Add((i, i + 1, fits));
+            }
+        }
+
+        return pieces;
+    }
+
+    private static int CountPages(PagedBlock block, NumberInterval[][] values)
+    {
+        int count = 0;
+        for (int kind = 0; kind < values.Length; kind++)
+        {
+            PageMap map = block.Maps[kind];
+            foreach (NumberInterval value in map.Pages.IsEmpty ? [] : values[kind])
+            {
+                count += map.IndexOf(value.Last) - map.IndexOf(value.First) + 1;
+            }
+        }
+
+        return count;
+    }
+
+    // Rules that fit into no page stand between blocks. A page all of whose rules are on one side of them goes on as it is.
+    private List<LayoutPart> Divide(PagedBlock old, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, List<(int Start, int End, bool Fits)> pieces, int depth)
+    {
+        int largest = 0;
+        for (int piece = 1; piece < pieces.Count; piece++)
+        {
+            bool isLarger = !pieces[largest].Fits || pieces[piece].End - pieces[piece].Start > pieces[largest].End - pieces[largest].Start;
+            largest = pieces[piece].Fits && isLarger ? piece : largest;
+        }
+
+        bool[] isBlock = [.. pieces.Select((piece, index) => piece.Fits && (index == largest || CountOf(values, piece.Start, piece.End) >= PagedBlock.MinRules))];
+        var pages = new List<int>[pieces.Count][][];
+        for (int piece = 0; piece < pieces.Count; piece++)
+        {
+            pages[piece] = isBlock[piece] ? [.. old.Maps.Select((map, kind) => Distribute(map, kind, values, Enumerable.Range(pieces[piece].Start, pieces[piece].End - pieces[piece].Start), PageKeys.MaxOf(map.Kind)))] : [];
+        }
+
+        List<LayoutPart> parts = [];
+        for (int piece = 0; piece < pieces.Count; piece++)
+        {
+            IReadOnlyList<Rule> own = Slice(rules, pieces[piece].Start, pieces[piece].End);
+            if (!isBlock[piece])
+            {
+                parts.AddRange(Build(own, depth));
+                continue;
+            }
+
+            ImmutableArray<PageMap>.Builder maps = ImmutableArray.CreateBuilder<PageMap>();
+            for (int kind = 0; kind < old.Maps.Length; kind++)
+            {
+                ImmutableArray<LayoutPage>.Builder kept = ImmutableArray.CreateBuilder<LayoutPage>();
+                for (int page = 0; page < old.Maps[kind].Pages.Length; page++)
+                {
+                    List<int> content = pages[piece][kind][page];
+                    LayoutPage before = old.Maps[kind].Pages[page];
+                    if (content.Count > 0)
+                    {
+                        bool isOwner = !Enumerable.Range(0, pieces.Count).Any(other => isBlock[other] && IsRather(pages[other][kind][page].Count, other, content.Count, piece));
+                        kept.Add(new LayoutPage(kept.Count == 0 ? 0 : before.First, isOwner ? UpdateContent(before.Content, Pick(rules, content), depth) : MakeContent(NextFree(), Pick(rules, content), depth)));
+                    }
+                }
+
+                maps.Add(new PageMap(old.Maps[kind].Kind, kept.DrainToImmutable()));
+            }
+
+            parts.Add(new PagedBlock(_direction, piece == largest ? old.Number : NextFree(), [.. own], old.Dimension, maps.DrainToImmutable()));
+        }
+
+        return parts;
+
+        static bool IsRather(int count, int piece, int otherCount, int otherPiece) => count > otherCount || (count == otherCount && piece < otherPiece);
+    }
+
+    // The rules of a block in its pages. Where pages begin stays, but for those that grew too long and maps that are new or nearly empty.
+    private PagedBlock Repage(PagedBlock old, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, int depth)
+    {
+        ImmutableArray<PageMap>.Builder maps = ImmutableArray.CreateBuilder<PageMap>(old.Maps.Length);
+        for (int kind = 0; kind < old.Maps.Length; kind++)
+        {
+            PageMap map = old.Maps[kind];
+            NumberInterval[][] ofKind = [.. values.Select(value => value is null ? [] : value[kind])];
+            int count = ofKind.Count(value => value.Length > 0);
+            if (count == 0)
+            {
+                maps.Add(map with { Pages = [] });
+                continue;
+            }
+
+            bool isFresh = map.Pages.IsEmpty || (map.Pages.Length > LayoutPage.MaxLength && map.Pages.Length > count);
+            if (isFresh)
+            {
+                List<UInt128> starts = PageStarts.Find(ofKind, 0, PageKeys.MaxOf(map.Kind));
+                map = map with { Pages = [.. starts.Select(start => new LayoutPage(start, new RuleChunk(_direction, NextFree(), [])))] };
+            }
+
+            maps.Add(map with { Pages = UpdatePages(map, kind, rules, values, depth) });
+        }
+
+        return new PagedBlock(_direction, old.Number, [.. rules], old.Dimension, maps.DrainToImmutable());
+    }
+
+    private ImmutableArray<LayoutPage> UpdatePages(PageMap map, int kind, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, int depth)
+    {
+        List<int>[] contents = Distribute(map, kind, values, Enumerable.Range(0, rules.Count), PageKeys.MaxOf(map.Kind));
+        ImmutableArray<LayoutPage>.Builder pages = ImmutableArray.CreateBuilder<LayoutPage>(map.Pages.Length);
+        for (int page = 0; page < contents.Length; page++)
+        {
+            LayoutPage before = map.Pages[page];
+            List<UInt128> starts = before.Content is RuleChunk && contents[page].Count > LayoutPage.MaxLength
+                ? PageStarts.Find([.. contents[page].Select(rule => values[rule]![kind])], before.First, map.LastOf(page))
+                : [before.First];
+            if (starts.Count == 1)
+            {
+                pages.Add(before with { Content = UpdateContent(before.Content, Pick(rules, contents[page]), depth) });
+                continue;
+            }
+
+            PageMap cut = map with { Pages = [.. starts.Select((start, index) => new LayoutPage(start, index == 0 ? before.Content : new RuleChunk(_direction, NextFree(), [])))] };
+            List<int>[] cutContents = Distribute(cut, kind, values, contents[page], map.LastOf(page));
+            for (int index = 0; index < cutContents.Length; index++)
+            {
+                pages.Add(cut.Pages[index] with { Content = UpdateContent(cut.Pages[index].Content, Pick(rules, cutContents[index]), depth) });
+            }
+        }
+
+        return pages.DrainToImmutable();
+    }
+
+    // The rules in force of each page, in order, by their index.
+    private static List<int>[] Distribute(PageMap map, int kind, NumberInterval[][]?[] values, IEnumerable<int> rules, UInt128 last)
+    {
+        var contents = new List<int>[map.Pages.Length];
+        for (int page = 0; page < contents.Length; page++)
+        {
+            contents[page] = [];
+        }
+
+        foreach (int rule in contents.Length == 0 ? [] : rules)
+        {
+            foreach (NumberInterval value in values[rule] is { } own ? own[kind] : [])
+            {
+                if (value.Last < map.Pages[0].First || value.First > last)
+                {
+                    continue;
+                }
+
+                int to = map.IndexOf(value.Last);
+                for (int page = map.IndexOf(value.First); page <= to; page++)
+                {
+                    if (contents[page].Count == 0 || contents[page][^1] != rule)
+                    {
+                        contents[page].Add(rule);
+                    }
+                }
+            }
+        }
+
+        return contents;
+    }
+
+    private LayoutPart UpdateContent(LayoutPart old, IReadOnlyList<Rule> rules, int depth) => old is RuleBranch branch && rules.Count > LayoutPage.MaxLength
+        ? MakeBranch(old.Number, rules, branch, depth + 1)
+        : MakeContent(old.Number, rules, depth);
+
+    private LayoutPart MakeContent(int number, IReadOnlyList<Rule> rules, int depth)
+    {
+        if (rules.Count > LayoutPage.MaxUncut)
+        {
+            RuleBranch branch = MakeBranch(number, rules, previous: null, depth + 1);
+            if (branch.Parts.Length > 1 || branch.Parts[0] is PagedBlock)
+            {
+                return branch;
+            }
+        }
+
+        return new RuleChunk(_direction, number, [.. rules]);
+    }
+
+    private void Take(LayoutPart part)
+    {
+        _taken.Add(part.Number);
+        switch (part)
+        {
+            case RuleBranch branch:
+                _groups.Take(branch.Groups);
+                foreach (LayoutPart child in branch.Parts)
+                {
+                    Take(child);
+                }
+
+                break;
+            case PagedBlock block:
+                foreach (PageMap map in block.Maps)
+                {
+                    foreach (LayoutPage page in map.Pages)
+                    {
+                        Take(page.Content);
+                    }
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private int NextFree()
+    {
+        while (!_taken.Add(_free))
+        {
+            _free++;
+        }
+
+        return _free;
+    }
+
+    private static NumberInterval[][]?[] ValuesOf(IReadOnlyList<Rule> rules, PageDimension dimension) =>
+        [.. rules.Select(rule => rule.Enabled ? PageKeys.Of(rule, dimension) : null)];
+
+    private static int CountOf(NumberInterval[][]?[] values, int start, int end) => values.AsSpan(start, end - start).ToArray().Count(value => value is not null);
+
+    private static Rule[] Pick(IReadOnlyList<Rule> rules, List<int> indexes)
+    {
+        var picked = new Rule[indexes.Count];
+        for (int i = 0; i < picked.Length; i++)
+        {
+            picked[i] = rules[indexes[i]];
+        }
+
+        return picked;
+    }
+
+    private static IReadOnlyList<Rule> Slice(IReadOnlyList<Rule> rules, int start, int end)
+    {
+        if (start == 0 && end == rules.Count)
+        {
+            return rules;
+        }
+
+        var slice = new Rule[end - start];
+        for (int i = start; i < end; i++)
+        {
+            slice[i - start] = rules[i];
+        }
+
+        return slice;
+    }
+}

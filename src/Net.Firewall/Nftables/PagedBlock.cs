@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Net.Firewall;
+
+/// <summary>
+/// Rules that all ask for the same part of a packet, an address or a port, laid out like the leaves of a B-tree: its values are cut into ranges,
+/// each page holds the rules that may match in its range, and a packet comes to its page by one lookup. A rule whose values
+/// lie in several pages stands in each of them; a packet meets one page only, so it is asked once.
+/// </summary>
+/// <param name="direction">Direction of all its rules.</param>
+/// <param name="number">Number in the names of its maps.</param>
+/// <param name="rules">The rules in order.</param>
+/// <param name="dimension">What they are told apart by.</param>
+/// <param name="maps">A map for each kind of value, as <see cref="PageKeys.KindsOf"/> has them; one without pages is not in the datapath.</param>
+internal sealed class PagedBlock(RuleDirection direction, int number, ImmutableArray<Rule> rules, PageDimension dimension, ImmutableArray<PageMap> maps)
+    : LayoutPart(direction, number, rules)
+{
+    /// <summary>Rules in force below which a lookup is not worth its cost.</summary>
+    public const int MinRules = 48;
+
+    /// <summary>What they are told apart by.</summary>
+    public PageDimension Dimension { get; } = dimension;
+
+    /// <summary>A map for each kind of value.</summary>
+    public ImmutableArray<PageMap> Maps { get; } = maps;
+}
