@@ -45,13 +45,14 @@ internal sealed class FirewallNamespace : IDisposable
     public void Ip(string arguments) => Execute("ip", input: null, ["-n", _name, .. arguments.Split(' ')]);
 
     /// <summary>
-    /// What the table does, independent of its layout in chains: per hook the rules in the order they are asked, then all counters
+    /// What the table does, independent of its layout in chains: per hook the rules that are asked, whatever their order, then all counters
     /// by name. Chains nothing jumps to show up as well.
     /// </summary>
     public IReadOnlyList<string> Behaviour()
     {
         using JsonDocument ruleset = JsonDocument.Parse(Run(null, "-j", "list", "ruleset"));
         Dictionary<string, List<JsonElement>> chains = [];
+        Dictionary<string, List<string>> maps = [];
         List<string> lines = [];
         List<string> hooks = [];
         foreach (JsonElement item in ruleset.RootElement.GetProperty("nftables").EnumerateArray())
@@ -77,6 +78,9 @@ internal sealed class FirewallNamespace : IDisposable
                     break;
                 case "metainfo":
                     break;
+                case "map":
+                    maps.Add(value.GetProperty("name").GetString()!, [.. value.GetProperty("elem").EnumerateArray().Select(element => element[1].GetProperty("jump").GetProperty("target").GetString()!)]);
+                    break;
                 case "set" when IsLayout(value.GetProperty("name").GetString()!):
                     break;
                 case "set":
@@ -93,9 +97,11 @@ internal sealed class FirewallNamespace : IDisposable
         foreach (string hook in hooks.Order(StringComparer.Ordinal))
         {
             HashSet<string> followed = [];
-            Follow(hook, hook, chains, reached, followed, lines);
+            Follow(hook, hook, chains, maps, reached, followed, lines);
         }
 
+        // A rule may stand in several pages.
+        lines = [.. lines.Distinct().Order(StringComparer.Ordinal)];
         lines.AddRange(chains.Keys.Where(name => !reached.Contains(name) && !FixedChain.All.Any(chain => chain.Name == name)).Select(name => $"unused {name}"));
         return lines;
     }
@@ -114,23 +120,24 @@ internal sealed class FirewallNamespace : IDisposable
 
     public void Dispose() => Execute("ip", input: null, "netns", "delete", _name);
 
-    // Guards and the chains of the layout are looked through: which packets come that far is another test's business.
-    private static void Follow(string hook, string chain, Dictionary<string, List<JsonElement>> chains, HashSet<string> reached, HashSet<string> followed, List<string> lines)
+    // Guards, pages and the chains of the layout are looked through: which packets come that far is another test's business.
+    private static void Follow(string hook, string chain, Dictionary<string, List<JsonElement>> chains, Dictionary<string, List<string>> maps, HashSet<string> reached, HashSet<string> followed, List<string> lines)
     {
         foreach (JsonElement rule in chains[chain])
         {
             JsonElement last = rule[rule.GetArrayLength() - 1];
-            string? target = last.TryGetProperty("jump", out JsonElement jump) || last.TryGetProperty("goto", out jump) ? jump.GetProperty("target").GetString() : null;
-            bool isLayout = target is not null && IsLayout(target);
+            List<string> targets = last.TryGetProperty("jump", out JsonElement jump) || last.TryGetProperty("goto", out jump) ? [jump.GetProperty("target").GetString()!]
+                : last.TryGetProperty("vmap", out JsonElement lookup) ? maps[lookup.GetProperty("data").GetString()![1..]] : [];
+            bool isLayout = targets.Count > 0 && IsLayout(targets[0]);
             if (!isLayout)
             {
                 lines.Add($"{hook}: {rule.GetRawText()}");
             }
 
-            if (target is not null && followed.Add(target))
+            foreach (string target in targets.Where(followed.Add))
             {
                 reached.Add(target);
-                Follow(isLayout ? hook : $"{hook} {target}", target, chains, reached, followed, lines);
+                Follow(isLayout ? hook : $"{hook} {target}", target, chains, maps, reached, followed, lines);
             }
         }
     }

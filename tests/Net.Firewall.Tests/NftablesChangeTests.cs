@@ -154,12 +154,39 @@ public sealed class NftablesChangeTests
         FirewallModel model = Rules.Model(Enumerable.Range(1, 10_000).Select(n => Rules.Block(n) with { SourceAddresses = [Address((uint)n)] }));
         CompiledFirewall before = NftablesCompiler.CompileFull(model).Result;
 
-        FirewallCompilation change = NftablesCompiler.CompileChange(before, model with { Rules = model.Rules.SetItem(5_000, model.Rules[5_000] with { SourceAddresses = [Address(77_777)] }) });
+        FirewallCompilation same = NftablesCompiler.CompileChange(before, model with { Rules = model.Rules.SetItem(5_000, model.Rules[5_000] with { Action = RuleAction.Allow }) });
+        FirewallCompilation moved = NftablesCompiler.CompileChange(before, model with { Rules = model.Rules.SetItem(5_000, model.Rules[5_000] with { SourceAddresses = [Address(77_777)] }) });
 
-        Assert.Equal(1, change.Transaction.ChainsWritten);
-        Assert.InRange(change.Transaction.Utf8Text.Length, 1, 8_000);
+        Assert.Matches(@"\Aflush chain inet netmod (in_\d+)\nadd chain inet netmod \1 \{\n(\t\tip saddr [\d.]+ counter name ""r\d+"" (drop|accept)\n){8,16}\t\}\n\z", same.Transaction.ToString());
+        Assert.Equal(2, moved.Transaction.ChainsWritten);
+        Assert.Matches(@"\Aflush chain inet netmod (in_\d+)\nflush chain inet netmod (in_\d+)\nadd chain inet netmod \1 \{\n", moved.Transaction.ToString());
+        Assert.DoesNotContain("element", moved.Transaction.ToString(), StringComparison.Ordinal);
 
         static AddressRange Address(uint n) => AddressRange.FromNumbers(RuleAddressFamily.IPv4, n * 2_654_435_761u, n * 2_654_435_761u);
+    }
+
+    [Fact]
+    public void A_page_that_grew_too_long_is_cut_and_its_map_gets_the_difference()
+    {
+        FirewallModel model = Rules.Model(Enumerable.Range(1, 200).Select(n => Rules.Block(n) with { SourceAddresses = [Rules.Address($"10.0.{n}.0")] }));
+        CompiledFirewall before = NftablesCompiler.CompileFull(model).Result;
+        FirewallModel next = model with { Rules = [.. model.Rules, .. Enumerable.Range(1, 9).Select(n => Rules.Block(300 + n) with { SourceAddresses = [Rules.Address($"10.0.20.{n * 2}")] })] };
+
+        FirewallCompilation there = NftablesCompiler.CompileChange(before, next);
+        FirewallCompilation back = NftablesCompiler.CompileChange(there.Result, model);
+
+        Assert.Matches(@"\Aflush chain inet netmod in_3\ndelete element inet netmod in_0_s4 \{ 10.0.17.0-10.0.24.255 \}\nadd counter ", there.Transaction.ToString());
+        Assert.Matches(@"\nadd element inet netmod in_0_s4 \{ 10.0.17.0-10.0.20.[\d.]+ : jump in_3, 10.0.20.\d+-10.0.24.255 : jump in_26 \}\n\z", there.Transaction.ToString());
+        Assert.DoesNotContain("element", back.Transaction.ToString(), StringComparison.Ordinal);
+        if (FirewallNamespace.Unavailable is null)
+        {
+            using var space = new FirewallNamespace();
+            using var fresh = new FirewallNamespace();
+            space.Apply(NftablesCompiler.CompileFull(model).Transaction);
+            space.Apply(there.Transaction);
+            fresh.Apply(NftablesCompiler.CompileFull(next).Transaction);
+            Assert.Equal(fresh.Behaviour(), space.Behaviour());
+        }
     }
 
     private static string Change(CompiledFirewall before, FirewallModel next) => NftablesCompiler.CompileChange(before, next).Transaction.ToString();

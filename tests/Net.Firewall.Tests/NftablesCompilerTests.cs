@@ -3,13 +3,26 @@ namespace Net.Firewall.Tests;
 public sealed class NftablesCompilerTests
 {
     [Fact]
-    public void Rules_are_laid_out_in_chains_of_64()
+    public void Rules_that_nothing_tells_apart_are_laid_out_in_chains_of_up_to_64()
     {
-        ChunkLayout layout = NftablesCompiler.CompileFull(Rules.Ports(130)).Result.Layout;
+        TableLayout layout = NftablesCompiler.CompileFull(Rules.Marks(130)).Result.Layout;
 
-        Assert.Equal([(0, 64), (1, 64), (2, 2)], layout.Inbound.Select(chunk => (chunk.Number, chunk.Rules.Length)));
-        Assert.Empty(layout.Outbound);
-        Assert.Empty(layout.Forward);
+        Assert.Equal([(0, 43), (1, 43), (2, 44)], layout.Of(RuleDirection.Inbound).Parts.Select(chunk => (chunk.Number, chunk.Rules.Length)));
+        Assert.Empty(layout.Of(RuleDirection.Outbound).Parts);
+        Assert.Empty(layout.Of(RuleDirection.Forward).Parts);
+    }
+
+    [Fact]
+    public void Rules_that_a_port_tells_apart_are_laid_out_in_pages_of_8()
+    {
+        FirewallCompilation compiled = NftablesCompiler.CompileFull(Rules.Ports(130));
+
+        var block = Assert.IsType<PagedBlock>(Assert.Single(compiled.Result.Layout.Of(RuleDirection.Inbound).Parts));
+        PageMap map = Assert.Single(block.Maps);
+        Assert.Equal((17, 8, 2), (map.Pages.Length, map.Pages[0].Content.Rules.Length, map.Pages[^1].Content.Rules.Length));
+        Assert.Contains("\tmap in_0_dp { type inet_service : verdict; flags interval; elements = { 0-8 : jump in_1, 9-16 : jump in_2, ", compiled.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.Contains(", 129-65535 : jump in_17 }; }\n", compiled.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\t\tth dport vmap @in_0_dp\n", compiled.Transaction.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,7 +45,7 @@ public sealed class NftablesCompilerTests
         FirewallCompilation renamed = NftablesCompiler.CompileChange(before, new FirewallModel(model.Rules.SetItem(1, model.Rules[1] with { Name = "new" })));
 
         Assert.True(renamed.Transaction.IsEmpty);
-        Assert.Equal("new", renamed.Result.Layout.Inbound[0].Rules[1].Name);
+        Assert.Equal("new", renamed.Result.Layout.Of(RuleDirection.Inbound).Parts[0].Rules[1].Name);
     }
 
     [Fact]
@@ -46,48 +59,48 @@ public sealed class NftablesCompilerTests
             new FirewallModel(model.Rules.SetItem(5_000, model.Rules[5_000] with { Action = RuleAction.Allow })));
 
         Assert.Equal(1, changed.Transaction.ChainsWritten);
-        Assert.StartsWith("flush chain inet netmod in_78\nadd chain inet netmod in_78 {\n", changed.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("flush chain inet netmod in_626\nadd chain inet netmod in_626 {\n", changed.Transaction.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("add counter", changed.Transaction.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Inserting_leaves_the_chains_around_alone()
     {
-        FirewallModel model = Rules.Ports(1_000);
+        FirewallModel model = Rules.Marks(1_000);
         CompiledFirewall before = NftablesCompiler.CompileFull(model).Result;
 
-        FirewallCompilation changed = NftablesCompiler.CompileChange(before, new FirewallModel(model.Rules.Insert(300, Rules.BlockPort(5_000, 1))));
+        FirewallCompilation changed = NftablesCompiler.CompileChange(before, new FirewallModel(model.Rules.Insert(300, Rules.Marked(5_000))));
 
         Assert.Equal(1, changed.Transaction.ChainsWritten);
         Assert.Contains("add counter inet netmod r5000\n", changed.Transaction.ToString(), StringComparison.Ordinal);
-        Assert.Equal(65, changed.Result.Layout.Inbound[4].Rules.Length);
+        Assert.Equal(63, changed.Result.Layout.Of(RuleDirection.Inbound).Parts[4].Rules.Length);
     }
 
     [Fact]
     public void Moving_a_rule_from_the_end_to_the_start_rewrites_two_chains()
     {
-        FirewallModel model = Rules.Ports(1_000);
+        FirewallModel model = Rules.Marks(1_000);
         CompiledFirewall before = NftablesCompiler.CompileFull(model).Result;
 
         FirewallCompilation moved = NftablesCompiler.CompileChange(before, new FirewallModel(model.Rules.RemoveAt(999).Insert(0, model.Rules[999])));
 
         Assert.Equal(2, moved.Transaction.ChainsWritten);
-        Assert.Equal(1_000, moved.Result.Layout.Inbound[0].Rules[0].Id);
+        Assert.Equal(1_000, moved.Result.Layout.Of(RuleDirection.Inbound).Parts[0].Rules[0].Id);
     }
 
     [Fact]
     public void A_chain_splits_when_it_grows_past_128_and_goes_when_it_is_empty()
     {
-        CompiledFirewall at = NftablesCompiler.CompileFull(Rules.Ports(64)).Result;
+        CompiledFirewall at = NftablesCompiler.CompileFull(Rules.Marks(64)).Result;
 
-        CompiledFirewall full = NftablesCompiler.CompileChange(at, Rules.Ports(128)).Result;
-        FirewallCompilation split = NftablesCompiler.CompileChange(full, Rules.Ports(129));
-        FirewallCompilation shrunk = NftablesCompiler.CompileChange(split.Result, Rules.Model(Rules.Ports(129).Rules.Skip(64)));
+        CompiledFirewall full = NftablesCompiler.CompileChange(at, Rules.Marks(128)).Result;
+        FirewallCompilation split = NftablesCompiler.CompileChange(full, Rules.Marks(129));
+        FirewallCompilation shrunk = NftablesCompiler.CompileChange(split.Result, Rules.Model(Rules.Marks(129).Rules.Skip(43)));
 
-        Assert.Single(full.Layout.Inbound);
-        Assert.Equal([(0, 64), (1, 65)], split.Result.Layout.Inbound.Select(chunk => (chunk.Number, chunk.Rules.Length)));
+        Assert.Single(full.Layout.Of(RuleDirection.Inbound).Parts);
+        Assert.Equal([(0, 43), (2, 43), (3, 43)], split.Result.Layout.Of(RuleDirection.Inbound).Parts.Select(chunk => (chunk.Number, chunk.Rules.Length)));
         Assert.Contains("flush chain inet netmod input\n", split.Transaction.ToString(), StringComparison.Ordinal);
-        Assert.Equal([(1, 65)], shrunk.Result.Layout.Inbound.Select(chunk => (chunk.Number, chunk.Rules.Length)));
+        Assert.Equal([(2, 43), (3, 43)], shrunk.Result.Layout.Of(RuleDirection.Inbound).Parts.Select(chunk => (chunk.Number, chunk.Rules.Length)));
         Assert.Contains("flush chain inet netmod in_0\n", shrunk.Transaction.ToString(), StringComparison.Ordinal);
         Assert.Contains("delete chain inet netmod in_0\ndelete counter inet netmod r1\n", shrunk.Transaction.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, shrunk.Transaction.ChainsWritten);
@@ -103,7 +116,7 @@ public sealed class NftablesCompilerTests
 
         Assert.DoesNotContain("\"r2\"", disabled.Transaction.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("delete counter", disabled.Transaction.ToString(), StringComparison.Ordinal);
-        Assert.Equal(3, disabled.Result.Layout.Inbound[0].Rules.Length);
+        Assert.Equal(3, disabled.Result.Layout.Of(RuleDirection.Inbound).Parts[0].Rules.Length);
     }
 
     [Fact]
@@ -166,9 +179,9 @@ public sealed class NftablesCompilerTests
             {
                 Assert.Equal(
                     rules.Where(rule => rule.Direction == direction).Select(rule => rule.Id),
-                    at.Layout.Of(direction).SelectMany(chunk => chunk.Rules).Select(rule => rule.Id));
-                Assert.All(at.Layout.Of(direction), chunk => Assert.InRange(chunk.Rules.Length, 1, ChunkLayout.MaxLength));
-                Assert.Distinct(at.Layout.Of(direction).Select(chunk => chunk.Number));
+                    at.Layout.Of(direction).Parts.SelectMany(chunk => chunk.Rules).Select(rule => rule.Id));
+                Assert.All(at.Layout.Of(direction).Parts, chunk => Assert.InRange(chunk.Rules.Length, 1, RuleChunk.MaxLength));
+                Assert.Distinct(at.Layout.Of(direction).Parts.Select(chunk => chunk.Number));
             }
         }
     }

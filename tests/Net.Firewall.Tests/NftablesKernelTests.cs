@@ -48,6 +48,35 @@ public sealed class NftablesKernelTests
         Assert.Equal(fresh.Behaviour(), changed.Behaviour());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_chain_of_changes_of_pages_ends_in_the_same_behaviour_as_a_fresh_table(int seed)
+    {
+        Assert.SkipUnless(FirewallNamespace.Unavailable is null, FirewallNamespace.Unavailable ?? "");
+        using var changed = new FirewallNamespace();
+        using var fresh = new FirewallNamespace();
+        var random = new PagedModels(seed);
+        FirewallModel model = random.Next(8);
+        FirewallCompilation compiled = NftablesCompiler.CompileFull(model);
+        changed.Apply(compiled.Transaction);
+
+        foreach (int edits in (ReadOnlySpan<int>)[1, 1, 1, 5, 5, 60, 60, 400, 1, 200])
+        {
+            model = random.Edit(model, edits);
+            compiled = NftablesCompiler.CompileChange(compiled.Result, model);
+            changed.Apply(compiled.Transaction);
+            fresh.Apply(NftablesCompiler.CompileFull(model).Transaction);
+
+            Assert.Equal(fresh.Behaviour(), changed.Behaviour());
+        }
+
+        changed.Apply(NftablesCompiler.CompileChange(compiled.Result, FirewallModel.Empty).Transaction);
+        fresh.Apply(NftablesCompiler.CompileFull(FirewallModel.Empty).Transaction);
+        Assert.Equal(fresh.Behaviour(), changed.Behaviour());
+    }
+
     [Fact]
     public void Counters_survive_a_change_and_a_repair()
     {

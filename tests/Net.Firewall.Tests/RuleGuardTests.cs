@@ -12,7 +12,7 @@ public sealed class RuleGuardTests
         var models = new RandomModels(seed) { HasSimilarRules = seed % 2 == 0 };
         FirewallModel model = models.Next(count);
         IReadOnlyDictionary<long, AddressList> lists = model.AddressLists.ToDictionary(list => list.Id);
-        ChunkLayout layout = NftablesCompiler.CompileFull(model).Result.Layout;
+        TableLayout layout = NftablesCompiler.CompileFull(model).Result.Layout;
         var random = new Random(seed);
         int guarded = 0;
         int matched = 0;
@@ -20,17 +20,17 @@ public sealed class RuleGuardTests
         {
             Rule target = model.Rules[random.Next(model.Rules.Length)];
             TestPacket packet = TestPacket.Near(target, random);
-            foreach (RuleChunk chunk in layout.Of(target.Direction))
+            foreach (RuleChunk chunk in layout.Of(target.Direction).Parts.OfType<RuleChunk>())
             {
-                bool matches = chunk.Rules.Skip(chunk.Hoisted).Any(rule => packet.Matches(rule, lists));
+                bool matches = chunk.Rules.Any(rule => packet.Matches(rule, lists));
                 guarded += chunk.Guard.Alternatives.IsEmpty ? 0 : 1;
                 matched += matches ? 1 : 0;
                 Check(chunk.Guard, packet, matches);
             }
 
-            foreach (ChunkGroup group in layout.GroupsOf(target.Direction))
+            foreach (ChunkGroup group in layout.Of(target.Direction).Groups)
             {
-                Check(group.Guard, packet, group.Chunks.Any(chunk => chunk.Rules.Skip(chunk.Hoisted).Any(rule => packet.Matches(rule, lists))));
+                Check(group.Guard, packet, group.Chunks.Any(chunk => chunk.Rules.Any(rule => packet.Matches(rule, lists))));
             }
         }
 

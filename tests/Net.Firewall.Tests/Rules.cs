@@ -24,6 +24,12 @@ internal static class Rules
     public static FirewallModel Ports(int count, RuleDirection direction = RuleDirection.Inbound) =>
         Model(Enumerable.Range(1, count).Select(id => BlockPort(id, (ushort)id, direction)));
 
+    /// <summary>Rules 1 to count that no address or port tells apart: each with the mark of its id.</summary>
+    public static FirewallModel Marks(int count, RuleDirection direction = RuleDirection.Inbound) => Model(Enumerable.Range(1, count).Select(id => Marked(id, direction)));
+
+    /// <summary>A rule that asks for a mark, its id.</summary>
+    public static Rule Marked(long id, RuleDirection direction = RuleDirection.Inbound) => Block(id, direction) with { Conditions = new() { Mark = new MarkMatch((uint)id) } };
+
     public static AddressRange Address(string text) =>
         AddressRange.TryParse(text, out AddressRange range) ? range : throw new ArgumentException($"Not an address: {text}", nameof(text));
 }

@@ -68,7 +68,8 @@ internal sealed class LayoutBuilder
                 IReadOnlyList<Rule> run = Slice(rules, i, trial.End);
                 int number = NextFree();
                 ImmutableArray<PageMap> none = [.. PageKeys.KindsOf(trial.Dimension).Select(kind => new PageMap(kind, []))];
-                parts.Add(Repage(new PagedBlock(_direction, number, [], trial.Dimension, none), run, ValuesOf(run, trial.Dimension), depth));
+                var empty = new PagedBlock(_direction, number, [], trial.Dimension, [], none);
+                parts.Add(Repage(empty, run, empty.ValuesOf(run), depth));
                 i = trial.End;
                 plain = i;
             }
@@ -135,7 +136,7 @@ internal sealed class LayoutBuilder
 
     private List<LayoutPart> UpdateBlock(PagedBlock old, IReadOnlyList<Rule> rules, int depth)
     {
-        NumberInterval[][]?[] values = ValuesOf(rules, old.Dimension);
+        NumberInterval[][]?[] values = old.ValuesOf(rules);
         if (values.Count(value => value is not null) < PagedBlock.MinRules / 2)
         {
             return Build(rules, depth);
@@ -230,7 +231,7 @@ internal sealed class LayoutBuilder
                 maps.Add(new PageMap(old.Maps[kind].Kind, kept.DrainToImmutable()));
             }
 
-            parts.Add(new PagedBlock(_direction, piece == largest ? old.Number : NextFree(), [.. own], old.Dimension, maps.DrainToImmutable()));
+            parts.Add(new PagedBlock(_direction, piece == largest ? old.Number : NextFree(), [.. own], old.Dimension, values[pieces[piece].Start..pieces[piece].End], maps.DrainToImmutable()));
         }
 
         return parts;
@@ -263,7 +264,7 @@ internal sealed class LayoutBuilder
             maps.Add(map with { Pages = UpdatePages(map, kind, rules, values, depth) });
         }
 
-        return new PagedBlock(_direction, old.Number, [.. rules], old.Dimension, maps.DrainToImmutable());
+        return new PagedBlock(_direction, old.Number, [.. rules], old.Dimension, values, maps.DrainToImmutable());
     }
 
     private ImmutableArray<LayoutPage> UpdatePages(PageMap map, int kind, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, int depth)
@@ -274,7 +275,7 @@ internal sealed class LayoutBuilder
         {
             LayoutPage before = map.Pages[page];
             List<UInt128> starts = before.Content is RuleChunk && contents[page].Count > LayoutPage.MaxLength
-                ? PageStarts.Find([.. contents[page].Select(rule => values[rule]![kind])], before.First, map.LastOf(page))
+                ? PageStarts.Find([.. contents[page].Select(rule => values[rule]![kind])], before.First, map.LastOf(page), LengthAfterCut(contents[page].Count))
                 : [before.First];
             if (starts.Count == 1)
             {
@@ -292,6 +293,9 @@ internal sealed class LayoutBuilder
 
         return pages.DrainToImmutable();
     }
+
+    // In halves, unless there are so many that these would be long again.
+    private static int LengthAfterCut(int count) => count <= 2 * LayoutPage.MaxLength ? (count + 1) / 2 : LayoutPage.TargetLength;
 
     // The rules in force of each page, in order, by their index.
     private static List<int>[] Distribute(PageMap map, int kind, NumberInterval[][]?[] values, IEnumerable<int> rules, UInt128 last)
@@ -380,9 +384,6 @@ internal sealed class LayoutBuilder
 
         return _free;
     }
-
-    private static NumberInterval[][]?[] ValuesOf(IReadOnlyList<Rule> rules, PageDimension dimension) =>
-        [.. rules.Select(rule => rule.Enabled ? PageKeys.Of(rule, dimension) : null)];
 
     private static int CountOf(NumberInterval[][]?[] values, int start, int end) => values.AsSpan(start, end - start).ToArray().Count(value => value is not null);
 

@@ -18,5 +18,5 @@ internal abstract class LayoutPart(RuleDirection direction, int number, Immutabl
     public ImmutableArray<Rule> Rules { get; } = rules;
 
     /// <summary>Name of its chain, or what the names of its maps begin with.</summary>
-    public string Name => FirewallTable.ChunkChain(Direction, Number);
+    public string Name { get; } = number < 0 ? FirewallTable.BaseChain(direction) : FirewallTable.ChunkChain(direction, number);
 }

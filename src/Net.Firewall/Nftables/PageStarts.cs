@@ -3,11 +3,12 @@ namespace Net.Firewall;
 /// <summary>Cuts the values of a kind into pages.</summary>
 internal static class PageStarts
 {
-    /// <summary>Finds where pages begin, so that each is begun by about <see cref="LayoutPage.TargetLength"/> rules. Rules that begin with the same value stay together.</summary>
+    /// <summary>Finds where pages begin, so that each is begun by so many rules. Rules that begin with the same value stay together.</summary>
     /// <param name="values">What the rules ask for, one entry a rule; not touched.</param>
     /// <param name="first">Where the first page begins; values before it are taken to begin here.</param>
     /// <param name="last">The last value; what begins after it is left aside.</param>
-    public static List<UInt128> Find(IReadOnlyList<NumberInterval[]> values, UInt128 first, UInt128 last)
+    /// <param name="length">Rules a page is begun by.</param>
+    public static List<UInt128> Find(IReadOnlyList<NumberInterval[]> values, UInt128 first, UInt128 last, int length = LayoutPage.TargetLength)
     {
         List<(UInt128 First, int Rule)> begins = new(values.Count);
         for (int rule = 0; rule < values.Count; rule++)
@@ -26,7 +27,7 @@ internal static class PageStarts
         HashSet<int> begun = [];
         foreach ((UInt128 begin, int rule) in begins)
         {
-            if (begun.Count >= LayoutPage.TargetLength && begin > starts[^1] && !begun.Contains(rule))
+            if (begun.Count >= length && begin > starts[^1] && !begun.Contains(rule))
             {
                 starts.Add(begin);
                 begun.Clear();

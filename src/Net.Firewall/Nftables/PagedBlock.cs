@@ -11,8 +11,9 @@ namespace Net.Firewall;
 /// <param name="number">Number in the names of its maps.</param>
 /// <param name="rules">The rules in order.</param>
 /// <param name="dimension">What they are told apart by.</param>
+/// <param name="values">What each rule asks for, as <see cref="PageKeys.Of"/> says; null for a disabled rule.</param>
 /// <param name="maps">A map for each kind of value, as <see cref="PageKeys.KindsOf"/> has them; one without pages is not in the datapath.</param>
-internal sealed class PagedBlock(RuleDirection direction, int number, ImmutableArray<Rule> rules, PageDimension dimension, ImmutableArray<PageMap> maps)
+internal sealed class PagedBlock(RuleDirection direction, int number, ImmutableArray<Rule> rules, PageDimension dimension, NumberInterval[][]?[] values, ImmutableArray<PageMap> maps)
     : LayoutPart(direction, number, rules)
 {
     /// <summary>Rules in force below which a lookup is not worth its cost.</summary>
@@ -23,4 +24,35 @@ internal sealed class PagedBlock(RuleDirection direction, int number, ImmutableA
 
     /// <summary>A map for each kind of value.</summary>
     public ImmutableArray<PageMap> Maps { get; } = maps;
+
+    /// <summary>What each rule asks for.</summary>
+    public NumberInterval[][]?[] Values { get; } = values;
+
+    /// <summary>What each of other rules asks for in the dimension. Where they stand as here, which most do after a change, that is known already.</summary>
+    /// <param name="others">The rules in order.</param>
+    public NumberInterval[][]?[] ValuesOf(IReadOnlyList<Rule> others)
+    {
+        var all = new NumberInterval[][]?[others.Count];
+        int here = 0;
+        for (int i = 0; i < all.Length; i++)
+        {
+            if (IsAt(here + 1, others[i]) && !IsAt(here, others[i]))
+            {
+                here++;
+            }
+
+            if (IsAt(here, others[i]))
+            {
+                all[i] = Values[here++];
+                continue;
+            }
+
+            all[i] = others[i].Enabled ? PageKeys.Of(others[i], Dimension) : null;
+            here += i + 1 < all.Length && IsAt(here, others[i + 1]) ? 0 : 1;
+        }
+
+        return all;
+    }
+
+    private bool IsAt(int index, Rule rule) => index < Rules.Length && Rules[index].Id == rule.Id && Rules[index].EmitsLike(rule);
 }

@@ -66,6 +66,34 @@ public sealed class FlowKernelTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_kernel_decides_as_the_model_says_where_rules_are_in_pages()
+    {
+        Assert.SkipUnless(FirewallNamespace.Unavailable is null, FirewallNamespace.Unavailable ?? "");
+        using var network = new KernelNetwork();
+        SortedDictionary<string, int> verdicts = new(StringComparer.Ordinal);
+        var differences = new StringBuilder();
+        int blocks = 0;
+        for (int seed = 0; seed < 12; seed++)
+        {
+            var random = new RandomFlows(3000 + seed) { HasAdds = seed % 2 == 0, Cgroups = [], HasRuns = true };
+            FirewallModel model = random.Model(600);
+            FlowPacket[] packets = [.. Enumerable.Range(1, PacketsEach).Select(number => random.Packet((RuleDirection)random.Next(3), random.HasAdds ? number : null))];
+            FirewallCompilation compiled = NftablesCompiler.CompileFull(model);
+            blocks += TableLayout.Directions.Sum(direction => compiled.Result.Layout.Of(direction).Parts.OfType<PagedBlock>().Count());
+
+            network.Load(compiled.Transaction, packets);
+            network.Send(packets);
+
+            string difference = Compare(network, model, packets, verdicts);
+            differences.Append(difference.Length > 0 && differences.Length < 20_000 ? $"seed {seed}:\n{difference}" : "");
+        }
+
+        output.WriteLine($"{blocks} blocks; {string.Join(", ", verdicts.Select(pair => $"{pair.Key} {pair.Value}"))}");
+        Assert.True(differences.Length == 0, differences.ToString());
+        Assert.True(blocks > 12, "runs became blocks");
+    }
+
+    [Fact]
     public void A_model_that_is_not_what_was_loaded_is_noticed()
     {
         Assert.SkipUnless(FirewallNamespace.Unavailable is null, FirewallNamespace.Unavailable ?? "");

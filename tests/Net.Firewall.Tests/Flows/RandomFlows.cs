@@ -35,6 +35,7 @@ internal sealed class RandomFlows(int seed)
     private static readonly byte[] s_types4 = [8, 8, 0, 3, 11, 13, 5];
     private static readonly byte[] s_types6 = [128, 128, 129, 1, 3, 135, 133];
     private readonly Random _random = new(seed);
+    private readonly RuleDirection _runDirection = (RuleDirection)(seed % 3);
 
     /// <summary>The address of an interface of this host.</summary>
     public static IPAddress LinkAddress(string link, bool isIPv6) =>
@@ -48,6 +49,9 @@ internal sealed class RandomFlows(int seed)
 
     /// <summary>Whether users, groups and control groups are drawn.</summary>
     public bool HasSockets { get; init; } = true;
+
+    /// <summary>Whether rules come in runs of one direction that an address or a port tells apart.</summary>
+    public bool HasRuns { get; init; }
 
     /// <summary>Whether rules put sources into the dynamic list.</summary>
     public bool HasAdds { get; init; } = true;
@@ -63,7 +67,7 @@ internal sealed class RandomFlows(int seed)
         ImmutableArray<Rule>.Builder rules = ImmutableArray.CreateBuilder<Rule>();
         while (rules.Count < count)
         {
-            Rule rule = AnyRule(rules.Count + 1);
+            Rule rule = HasRuns ? InRun(AnyRule(rules.Count + 1)) : AnyRule(rules.Count + 1);
             if (FirewallRuleValidator.Validate(rule).IsEmpty)
             {
                 Count(rule);
@@ -200,6 +204,26 @@ internal sealed class RandomFlows(int seed)
             Conditions = HasConditions && !Chance(3) ? AnyConditions(protocol, direction) : null,
             Effects = HasConditions && (action == RuleAction.Continue || Chance(3)) ? AnyEffects(protocol, action) : null,
         };
+    }
+
+    private Rule InRun(Rule rule)
+    {
+        rule = rule with { Direction = _runDirection };
+        RuleConditions? conditions = rule.Conditions is null ? null : rule.Conditions with { SourceLists = [], DestinationLists = [] };
+        return Chance(70) ? rule : (rule.Id / 130 % 4) switch
+        {
+            0 => rule with { SourceAddresses = [.. Enumerable.Range(0, Chance(4) ? 3 : 1).Select(_ => Host())], Conditions = conditions },
+            1 => rule with { DestinationAddresses = [.. Enumerable.Range(0, Chance(4) ? 3 : 1).Select(_ => Host())], Conditions = conditions },
+            2 => rule with { Protocol = Chance(2) ? RuleProtocol.Tcp : RuleProtocol.Udp, DestinationPorts = [Chance(2) ? Ports() : new PortRange((ushort)_random.Next(65_536))] },
+            _ => rule,
+        };
+    }
+
+    private AddressRange Host()
+    {
+        AddressRange network = Rules.Address(Networks[_random.Next(Networks.Length)].Prefix);
+        UInt128 first = network.First + (UInt128)_random.Next(1, Chance(2) ? 5 : 130);
+        return Chance(6) ? new AddressRange(Local[_random.Next(Local.Length)]) : AddressRange.FromNumbers(network.Family, first, first + (UInt128)(Chance(3) ? _random.Next(5) : 0));
     }
 
     private RuleConditions AnyConditions(RuleProtocol protocol, RuleDirection direction)
