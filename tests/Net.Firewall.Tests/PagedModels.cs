@@ -6,6 +6,7 @@ namespace Net.Firewall.Tests;
 internal sealed class PagedModels(int seed)
 {
     private readonly Random _random = new(seed);
+    private readonly Dictionary<long, (int Kind, int Shape)> _kinds = [];
     private long _nextId = 1;
 
     public FirewallModel Next(int runs)
@@ -21,19 +22,19 @@ internal sealed class PagedModels(int seed)
         return Rules.Model(rules) with { AddressLists = [new() { Id = 1, Name = "list", Addresses = [Rules.Address("10.0.0.0/9"), Rules.Address("2001:db8::/33")] }] };
     }
 
-    /// <summary>The model after some rules were added, removed, moved, changed, enabled and disabled.</summary>
+    /// <summary>The model after some rules were added, removed, moved, changed, enabled and disabled, most of them so that they still go with their neighbours.</summary>
     public FirewallModel Edit(FirewallModel model, int edits)
     {
         ImmutableArray<Rule> rules = model.Rules;
         for (int i = 0; i < edits; i++)
         {
             int place = _random.Next(rules.Length);
-            Rule other = NextRule(_random.Next(7), _random.Next(4));
+            Rule other = _random.Next(60) > 0 && _kinds.TryGetValue(rules[place].Id, out (int Kind, int Shape) like) ? NextRule(like.Kind, like.Shape) : NextRule(_random.Next(7), _random.Next(4));
             rules = _random.Next(6) switch
             {
                 0 => rules.Insert(place, other),
                 1 => rules.RemoveAt(place),
-                2 => rules.RemoveAt(place).Insert(_random.Next(rules.Length), rules[place]),
+                2 => rules.RemoveAt(place).Insert(Math.Clamp(place + _random.Next(-20, 20), 0, rules.Length - 1), rules[place]),
                 3 => rules.SetItem(place, other with { Id = rules[place].Id, Name = rules[place].Name }),
                 4 => rules.SetItem(place, rules[place] with { Enabled = !rules[place].Enabled }),
                 _ => rules.SetItem(place, rules[place] with { Action = RuleAction.Continue }),
@@ -45,6 +46,7 @@ internal sealed class PagedModels(int seed)
 
     private Rule NextRule(int kind, int shape)
     {
+        _kinds[_nextId] = (kind, shape);
         Rule rule = Rules.Block(_nextId++, RuleDirection.Forward) with
         {
             Action = (RuleAction)_random.Next(4),

@@ -17,15 +17,14 @@ public sealed class TableLayoutTests
         CompiledFirewall compiled = NftablesCompiler.CompileFull(model).Result;
         var random = new Random(seed);
         Check(compiled, random, 1_500);
+        Assert.Contains(LayoutWalk.PartsOf(compiled.Layout.Of(RuleDirection.Forward)), part => part is PagedBlock);
 
-        foreach (int edits in (ReadOnlySpan<int>)[1, 3, 40, 1, 300, 700, 5])
+        foreach (int edits in (ReadOnlySpan<int>)[1, 3, 1, 20, 40, 1, 200, 500, 5])
         {
             model = models.Edit(model, edits);
             compiled = NftablesCompiler.CompileChange(compiled, model).Result;
             Check(compiled, random, 400);
         }
-
-        Assert.Contains(LayoutWalk.PartsOf(compiled.Layout.Of(RuleDirection.Forward)), part => part is PagedBlock);
     }
 
     [Theory]

@@ -219,19 +219,20 @@ internal sealed class LayoutBuilder
                 ImmutableArray<LayoutPage>.Builder kept = ImmutableArray.CreateBuilder<LayoutPage>();
                 for (int page = 0; page < old.Maps[kind].Pages.Length; page++)
                 {
-                    List<int> content = pages[piece][kind][page];
+                    int count = pages[piece][kind][page].Count;
                     LayoutPage before = old.Maps[kind].Pages[page];
-                    if (content.Count > 0)
+                    if (count > 0)
                     {
-                        bool isOwner = !Enumerable.Range(0, pieces.Count).Any(other => isBlock[other] && IsRather(pages[other][kind][page].Count, other, content.Count, piece));
-                        kept.Add(new LayoutPage(kept.Count == 0 ? 0 : before.First, isOwner ? UpdateContent(before.Content, Pick(rules, content), depth) : MakeContent(NextFree(), Pick(rules, content), depth)));
+                        bool isOwner = !Enumerable.Range(0, pieces.Count).Any(other => isBlock[other] && IsRather(pages[other][kind][page].Count, other, count, piece));
+                        kept.Add(new LayoutPage(kept.Count == 0 ? 0 : before.First, isOwner ? before.Content : new RuleChunk(_direction, NextFree(), [])));
                     }
                 }
 
                 maps.Add(new PageMap(old.Maps[kind].Kind, kept.DrainToImmutable()));
             }
 
-            parts.Add(new PagedBlock(_direction, piece == largest ? old.Number : NextFree(), [.. own], old.Dimension, values[pieces[piece].Start..pieces[piece].End], maps.DrainToImmutable()));
+            NumberInterval[][]?[] ownValues = values[pieces[piece].Start..pieces[piece].End];
+            parts.Add(Repage(new PagedBlock(_direction, piece == largest ? old.Number : NextFree(), [], old.Dimension, [], maps.DrainToImmutable()), own, ownValues, depth));
         }
 
         return parts;
