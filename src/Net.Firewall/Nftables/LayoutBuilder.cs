@@ -65,18 +65,27 @@ internal sealed class LayoutBuilder
                 }
 
                 AddChunks(parts, Slice(rules, plain, i));
-                IReadOnlyList<Rule> run = Slice(rules, i, trial.End);
-                int number = NextFree();
-                ImmutableArray<PageMap> none = [.. PageKeys.KindsOf(trial.Dimension).Select(kind => new PageMap(kind, []))];
-                var empty = new PagedBlock(_direction, number, [], trial.Dimension, [], none);
-                parts.Add(Repage(empty, run, empty.ValuesOf(run), depth));
-                i = trial.End;
+                int end = i + trial.Values.Length;
+                parts.Add(MakeBlock(trial, Slice(rules, i, end), depth));
+                i = end;
                 plain = i;
             }
         }
 
         AddChunks(parts, Slice(rules, plain, rules.Count));
         return parts;
+    }
+
+    private PagedBlock MakeBlock(PageTrial trial, IReadOnlyList<Rule> rules, int depth)
+    {
+        int number = NextFree();
+        ImmutableArray<PageMap> maps =
+        [
+            .. trial.Starts.Select((starts, kind) => new PageMap(
+                PageKeys.KindsOf(trial.Dimension)[kind],
+                [.. starts.Select(start => new LayoutPage(start, new RuleChunk(_direction, NextFree(), [])))])),
+        ];
+        return Repage(new PagedBlock(_direction, number, [], trial.Dimension, [], maps), rules, trial.Values, changed: null, depth);
     }
 
     private void AddChunks(List<LayoutPart> parts, IReadOnlyList<Rule> rules)
@@ -136,28 +145,31 @@ internal sealed class LayoutBuilder
 
     private List<LayoutPart> UpdateBlock(PagedBlock old, IReadOnlyList<Rule> rules, int depth)
     {
-        NumberInterval[][]?[] values = old.ValuesOf(rules);
+        List<NumberInterval[][]?> changed = [];
+        NumberInterval[][]?[] values = old.ValuesOf(rules, changed);
         if (values.Count(value => value is not null) < PagedBlock.MinRules / 2)
         {
             return Build(rules, depth);
         }
 
-        List<(int Start, int End, bool Fits)> pieces = CutWhereNotFitting(old, rules, values);
+        List<(int Start, int End, bool Fits)> pieces = CutWhereNotFitting(old, rules, values, changed);
         if (pieces.Count == 1)
         {
-            return pieces[0].Fits ? [Repage(old, rules, values, depth)] : Build(rules, depth);
+            return pieces[0].Fits ? [Repage(old, rules, values, changed, depth)] : Build(rules, depth);
         }
 
         // Too many to go on from here.
         return pieces.Count > FewParts + 1 ? Build(rules, depth) : Divide(old, rules, values, pieces, depth);
     }
 
-    private static List<(int Start, int End, bool Fits)> CutWhereNotFitting(PagedBlock block, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values)
+    private static List<(int Start, int End, bool Fits)> CutWhereNotFitting(PagedBlock block, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, List<NumberInterval[][]?> changed)
     {
+        // Those that stood here already fit.
+        HashSet<NumberInterval[][]> wide = [.. changed.OfType<NumberInterval[][]>().Where(value => CountPages(block, value) > 2 * PageRuns.MaxPages)];
         List<(int Start, int End, bool Fits)> pieces = [];
         for (int i = 0; i < rules.Count; i++)
         {
-            bool fits = !rules[i].Enabled || (values[i] is { } value && CountPages(block, value) <= 2 * PageRuns.MaxPages);
+            bool fits = !rules[i].Enabled || (values[i] is { } value && (wide.Count == 0 || !wide.Contains(value)));
             if (pieces.Count > 0 && pieces[^1].Fits == fits)
             {
                 pieces[^1] = pieces[^1] with { End = i + 1 };
@@ -197,10 +209,10 @@ internal sealed class LayoutBuilder
         }
 
         bool[] isBlock = [.. pieces.Select((piece, index) => piece.Fits && (index == largest || CountOf(values, piece.Start, piece.End) >= PagedBlock.MinRules))];
-        var pages = new List<int>[pieces.Count][][];
+        var pages = new List<int>?[pieces.Count][][];
         for (int piece = 0; piece < pieces.Count; piece++)
         {
-            pages[piece] = isBlock[piece] ? [.. old.Maps.Select((map, kind) => Distribute(map, kind, values, Enumerable.Range(pieces[piece].Start, pieces[piece].End - pieces[piece].Start), PageKeys.MaxOf(map.Kind)))] : [];
+            pages[piece] = isBlock[piece] ? [.. old.Maps.Select((map, kind) => Distribute(map, kind, values, Enumerable.Range(pieces[piece].Start, pieces[piece].End - pieces[piece].Start), PageKeys.MaxOf(map.Kind), changed: null))] : [];
         }
 
         List<LayoutPart> parts = [];
@@ -219,11 +231,11 @@ internal sealed class LayoutBuilder
                 ImmutableArray<LayoutPage>.Builder kept = ImmutableArray.CreateBuilder<LayoutPage>();
                 for (int page = 0; page < old.Maps[kind].Pages.Length; page++)
                 {
-                    int count = pages[piece][kind][page].Count;
+                    int count = pages[piece][kind][page]!.Count;
                     LayoutPage before = old.Maps[kind].Pages[page];
                     if (count > 0)
                     {
-                        bool isOwner = !Enumerable.Range(0, pieces.Count).Any(other => isBlock[other] && IsRather(pages[other][kind][page].Count, other, count, piece));
+                        bool isOwner = !Enumerable.Range(0, pieces.Count).Any(other => isBlock[other] && IsRather(pages[other][kind][page]!.Count, other, count, piece));
                         kept.Add(new LayoutPage(kept.Count == 0 ? 0 : before.First, isOwner ? before.Content : new RuleChunk(_direction, NextFree(), [])));
                     }
                 }
@@ -232,7 +244,7 @@ internal sealed class LayoutBuilder
             }
 
             NumberInterval[][]?[] ownValues = values[pieces[piece].Start..pieces[piece].End];
-            parts.Add(Repage(new PagedBlock(_direction, piece == largest ? old.Number : NextFree(), [], old.Dimension, [], maps.DrainToImmutable()), own, ownValues, depth));
+            parts.Add(Repage(new PagedBlock(_direction, piece == largest ? old.Number : NextFree(), [], old.Dimension, [], maps.DrainToImmutable()), own, ownValues, changed: null, depth));
         }
 
         return parts;
@@ -241,14 +253,19 @@ internal sealed class LayoutBuilder
     }
 
     // The rules of a block in its pages. Where pages begin stays, but for those that grew too long and maps that are new or nearly empty.
-    private PagedBlock Repage(PagedBlock old, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, int depth)
+    // What changed says which pages to look at; null for all of them.
+    private PagedBlock Repage(PagedBlock old, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, List<NumberInterval[][]?>? changed, int depth)
     {
         ImmutableArray<PageMap>.Builder maps = ImmutableArray.CreateBuilder<PageMap>(old.Maps.Length);
         for (int kind = 0; kind < old.Maps.Length; kind++)
         {
             PageMap map = old.Maps[kind];
-            NumberInterval[][] ofKind = [.. values.Select(value => value is null ? [] : value[kind])];
-            int count = ofKind.Count(value => value.Length > 0);
+            int count = 0;
+            foreach (NumberInterval[][]? value in values)
+            {
+                count += value is not null && value[kind].Length > 0 ? 1 : 0;
+            }
+
             if (count == 0)
             {
                 maps.Add(map with { Pages = [] });
@@ -258,37 +275,43 @@ internal sealed class LayoutBuilder
             bool isFresh = map.Pages.IsEmpty || (map.Pages.Length > LayoutPage.MaxLength && map.Pages.Length > count);
             if (isFresh)
             {
-                List<UInt128> starts = PageStarts.Find(ofKind, 0, PageKeys.MaxOf(map.Kind));
+                UInt128[] starts = PageStarts.Find(values, kind, 0, PageKeys.MaxOf(map.Kind));
                 map = map with { Pages = [.. starts.Select(start => new LayoutPage(start, new RuleChunk(_direction, NextFree(), [])))] };
             }
 
-            maps.Add(map with { Pages = UpdatePages(map, kind, rules, values, depth) });
+            maps.Add(map with { Pages = UpdatePages(map, kind, rules, values, isFresh ? null : changed, depth) });
         }
 
         return new PagedBlock(_direction, old.Number, [.. rules], old.Dimension, values, maps.DrainToImmutable());
     }
 
-    private ImmutableArray<LayoutPage> UpdatePages(PageMap map, int kind, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, int depth)
+    private ImmutableArray<LayoutPage> UpdatePages(PageMap map, int kind, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, List<NumberInterval[][]?>? changed, int depth)
     {
-        List<int>[] contents = Distribute(map, kind, values, Enumerable.Range(0, rules.Count), PageKeys.MaxOf(map.Kind));
+        List<int>?[] contents = Distribute(map, kind, values, AllOf(rules), PageKeys.MaxOf(map.Kind), changed);
         ImmutableArray<LayoutPage>.Builder pages = ImmutableArray.CreateBuilder<LayoutPage>(map.Pages.Length);
         for (int page = 0; page < contents.Length; page++)
         {
             LayoutPage before = map.Pages[page];
-            List<UInt128> starts = before.Content is RuleChunk && contents[page].Count > LayoutPage.MaxLength
-                ? PageStarts.Find([.. contents[page].Select(rule => values[rule]![kind])], before.First, map.LastOf(page), LengthAfterCut(contents[page].Count))
-                : [before.First];
-            if (starts.Count == 1)
+            if (contents[page] is not { } content)
             {
-                pages.Add(before with { Content = UpdateContent(before.Content, Pick(rules, contents[page]), depth) });
+                pages.Add(before);
+                continue;
+            }
+
+            UInt128[] starts = before.Content is RuleChunk && content.Count > LayoutPage.MaxLength
+                ? PageStarts.Find([.. content.Select(rule => values[rule])], kind, before.First, map.LastOf(page), LengthAfterCut(content.Count))
+                : [before.First];
+            if (starts.Length == 1)
+            {
+                pages.Add(before with { Content = UpdateContent(before.Content, Pick(rules, content), depth) });
                 continue;
             }
 
             PageMap cut = map with { Pages = [.. starts.Select((start, index) => new LayoutPage(start, index == 0 ? before.Content : new RuleChunk(_direction, NextFree(), [])))] };
-            List<int>[] cutContents = Distribute(cut, kind, values, contents[page], map.LastOf(page));
+            List<int>?[] cutContents = Distribute(cut, kind, values, content, map.LastOf(page), changed: null);
             for (int index = 0; index < cutContents.Length; index++)
             {
-                pages.Add(cut.Pages[index] with { Content = UpdateContent(cut.Pages[index].Content, Pick(rules, cutContents[index]), depth) });
+                pages.Add(cut.Pages[index] with { Content = UpdateContent(cut.Pages[index].Content, Pick(rules, cutContents[index]!), depth) });
             }
         }
 
@@ -298,20 +321,46 @@ internal sealed class LayoutBuilder
     // In halves, unless there are so many that these would be long again.
     private static int LengthAfterCut(int count) => count <= 2 * LayoutPage.MaxLength ? (count + 1) / 2 : LayoutPage.TargetLength;
 
-    // The rules in force of each page, in order, by their index.
-    private static List<int>[] Distribute(PageMap map, int kind, NumberInterval[][]?[] values, IEnumerable<int> rules, UInt128 last)
+    private static IEnumerable<int> AllOf(IReadOnlyList<Rule> rules) => Enumerable.Range(0, rules.Count);
+
+    // The rules in force of each page, in order, by their index; null for a page that nothing changed in.
+    private static List<int>?[] Distribute(PageMap map, int kind, NumberInterval[][]?[] values, IEnumerable<int> rules, UInt128 last, List<NumberInterval[][]?>? changed)
     {
-        var contents = new List<int>[map.Pages.Length];
-        for (int page = 0; page < contents.Length; page++)
+        var contents = new List<int>?[map.Pages.Length];
+        int low = contents.Length;
+        int high = -1;
+        for (int page = 0; changed is null && page < contents.Length; page++)
         {
             contents[page] = [];
+            (low, high) = (0, page);
         }
 
-        foreach (int rule in contents.Length == 0 ? [] : rules)
+        foreach (NumberInterval[][]? rule in contents.Length == 0 ? [] : changed ?? [])
+        {
+            foreach (NumberInterval value in rule?[kind] ?? [])
+            {
+                int to = map.IndexOf(value.Last);
+                low = Math.Min(low, map.IndexOf(value.First));
+                high = Math.Max(high, to);
+                for (int page = map.IndexOf(value.First); page <= to; page++)
+                {
+                    contents[page] ??= [];
+                }
+            }
+        }
+
+        if (high < 0)
+        {
+            return contents;
+        }
+
+        UInt128 first = map.Pages[low].First;
+        last = UInt128.Min(last, map.LastOf(high));
+        foreach (int rule in rules)
         {
             foreach (NumberInterval value in values[rule] is { } own ? own[kind] : [])
             {
-                if (value.Last < map.Pages[0].First || value.First > last)
+                if (value.Last < first || value.First > last)
                 {
                     continue;
                 }
@@ -319,9 +368,9 @@ internal sealed class LayoutBuilder
                 int to = map.IndexOf(value.Last);
                 for (int page = map.IndexOf(value.First); page <= to; page++)
                 {
-                    if (contents[page].Count == 0 || contents[page][^1] != rule)
+                    if (contents[page] is { } content && (content.Count == 0 || content[^1] != rule))
                     {
-                        contents[page].Add(rule);
+                        content.Add(rule);
                     }
                 }
             }

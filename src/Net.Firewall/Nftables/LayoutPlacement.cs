@@ -14,7 +14,7 @@ internal static class LayoutPlacement
     public static int[] Find(IReadOnlyList<Rule> rules, ImmutableArray<LayoutPart> previous)
     {
         int[] place = new int[rules.Count];
-        if (previous.IsEmpty)
+        if (previous.Length <= 1 || IsInPlace(rules, previous, place))
         {
             return place;
         }
@@ -74,5 +74,25 @@ internal static class LayoutPlacement
         }
 
         return place;
+    }
+
+    // Most changes move nothing.
+    private static bool IsInPlace(IReadOnlyList<Rule> rules, ImmutableArray<LayoutPart> previous, int[] place)
+    {
+        int next = 0;
+        for (int part = 0; part < previous.Length; part++)
+        {
+            foreach (Rule rule in previous[part].Rules)
+            {
+                if (next == place.Length || rules[next].Id != rule.Id)
+                {
+                    return false;
+                }
+
+                place[next++] = part;
+            }
+        }
+
+        return next == place.Length;
     }
 }

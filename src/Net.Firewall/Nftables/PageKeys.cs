@@ -28,12 +28,11 @@ internal static class PageKeys
     };
 
     /// <summary>The values a rule asks for, of each kind of a dimension.</summary>
-    /// <param name="rule">The rule.</param>
+    /// <param name="match">What the rule looks at.</param>
     /// <param name="dimension">The dimension.</param>
     /// <returns>Null for a rule that packets of any value may match; no values where no packet of that kind can.</returns>
-    public static NumberInterval[][]? Of(Rule rule, PageDimension dimension)
+    public static NumberInterval[][]? Of(RuleMatch match, PageDimension dimension)
     {
-        RuleMatch match = RuleMatch.Of(rule);
         List<NumberInterval> values = [];
         if (dimension is PageDimension.DestinationPort or PageDimension.SourcePort)
         {

@@ -22,14 +22,26 @@ internal sealed class PageRuns
         _ends = new int[count][];
         _rejected = new int[count];
         _enabled = new int[rules.Count + 1];
+        for (int dimension = 0; dimension < count; dimension++)
+        {
+            _values[dimension] = new NumberInterval[][]?[rules.Count];
+        }
+
         for (int i = 0; i < rules.Count; i++)
         {
             _enabled[i + 1] = _enabled[i] + (rules[i].Enabled ? 1 : 0);
+            if (rules[i].Enabled)
+            {
+                RuleMatch match = RuleMatch.Of(rules[i]);
+                for (int dimension = 0; dimension < count; dimension++)
+                {
+                    _values[dimension][i] = PageKeys.Of(match, PageKeys.Dimensions[dimension]);
+                }
+            }
         }
 
         for (int dimension = 0; dimension < count; dimension++)
         {
-            _values[dimension] = [.. rules.Select(rule => rule.Enabled ? PageKeys.Of(rule, PageKeys.Dimensions[dimension]) : null)];
             DropWide(PageKeys.Dimensions[dimension], _values[dimension]);
             int[] ends = _ends[dimension] = new int[rules.Count];
             int end = rules.Count;
@@ -67,13 +79,14 @@ internal sealed class PageRuns
             PageTrial? best = null;
             for (int dimension = 0; dimension < _ends.Length; dimension++)
             {
-                if (LengthOf(dimension, start) * 4 < longest * 3)
+                int length = LengthOf(dimension, start);
+                if (length * 4 < longest * 3)
                 {
                     continue;
                 }
 
                 int end = _ends[dimension][start];
-                PageTrial? trial = PageTrial.Of(PageKeys.Dimensions[dimension], ValuesOf(dimension, start, end), end);
+                PageTrial? trial = PageTrial.Of(PageKeys.Dimensions[dimension], _values[dimension][start..end], length);
                 if (trial is null)
                 {
                     _rejected[dimension] = end;
@@ -93,27 +106,12 @@ internal sealed class PageRuns
 
     private int LengthOf(int dimension, int start) => _rejected[dimension] > start ? 0 : _enabled[_ends[dimension][start]] - _enabled[start];
 
-    private List<NumberInterval[][]> ValuesOf(int dimension, int start, int end)
-    {
-        List<NumberInterval[][]> values = new(end - start);
-        for (int i = start; i < end; i++)
-        {
-            if (_values[dimension][i] is { } rule)
-            {
-                values.Add(rule);
-            }
-        }
-
-        return values;
-    }
-
     private static void DropWide(PageDimension dimension, NumberInterval[][]?[] values)
     {
         for (int kind = 0; kind < PageKeys.KindsOf(dimension).Length; kind++)
         {
-            NumberInterval[][] ofKind = [.. values.Where(rule => rule is not null).Select(rule => rule![kind])];
-            List<UInt128> starts = PageStarts.Find(ofKind, 0, PageKeys.MaxOf(PageKeys.KindsOf(dimension)[kind]));
-            for (int i = 0; i < values.Length; i++)
+            UInt128[] starts = PageStarts.Find(values, kind, 0, PageKeys.MaxOf(PageKeys.KindsOf(dimension)[kind]));
+            for (int i = 0; starts.Length > MaxPages && i < values.Length; i++)
             {
                 if (values[i] is { } rule && PageStarts.CountPages(starts, rule[kind]) > MaxPages)
                 {

@@ -30,15 +30,16 @@ internal sealed class PagedBlock(RuleDirection direction, int number, ImmutableA
 
     /// <summary>What each of other rules asks for in the dimension. Where they stand as here, which most do after a change, that is known already.</summary>
     /// <param name="others">The rules in order.</param>
-    public NumberInterval[][]?[] ValuesOf(IReadOnlyList<Rule> others)
+    /// <param name="changed">Gets what rules ask for that are here and not there, or there and not here.</param>
+    public NumberInterval[][]?[] ValuesOf(IReadOnlyList<Rule> others, List<NumberInterval[][]?> changed)
     {
         var all = new NumberInterval[][]?[others.Count];
         int here = 0;
         for (int i = 0; i < all.Length; i++)
         {
-            if (IsAt(here + 1, others[i]) && !IsAt(here, others[i]))
+            if (!IsAt(here, others[i]) && IsAt(here + 1, others[i]))
             {
-                here++;
+                changed.Add(Values[here++]);
             }
 
             if (IsAt(here, others[i]))
@@ -47,12 +48,21 @@ internal sealed class PagedBlock(RuleDirection direction, int number, ImmutableA
                 continue;
             }
 
-            all[i] = others[i].Enabled ? PageKeys.Of(others[i], Dimension) : null;
-            here += i + 1 < all.Length && IsAt(here, others[i + 1]) ? 0 : 1;
+            all[i] = others[i].Enabled ? PageKeys.Of(RuleMatch.Of(others[i]), Dimension) : null;
+            changed.Add(all[i]);
+            if (here < Rules.Length && (i + 1 == all.Length || !IsAt(here, others[i + 1])))
+            {
+                changed.Add(Values[here++]);
+            }
+        }
+
+        while (here < Rules.Length)
+        {
+            changed.Add(Values[here++]);
         }
 
         return all;
     }
 
-    private bool IsAt(int index, Rule rule) => index < Rules.Length && Rules[index].Id == rule.Id && Rules[index].EmitsLike(rule);
+    private bool IsAt(int index, Rule rule) => index < Rules.Length && Rules[index].EmitsLike(rule);
 }

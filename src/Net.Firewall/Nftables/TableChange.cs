@@ -202,23 +202,34 @@ internal sealed class TableChange
 
     private void CompareCounters(FirewallModel previous, FirewallModel next)
     {
-        HashSet<(bool, long)> before = [];
-        before.UnionWith(previous.Rules.Select(rule => (false, rule.Id)));
-        before.UnionWith(previous.NatRules.Select(rule => (true, rule.Id)));
-        foreach ((bool, long) counter in next.Rules.Select(rule => (false, rule.Id)).Concat(next.NatRules.Select(rule => (true, rule.Id))))
+        CompareCounters(isNat: false, previous.Rules.Length, i => previous.Rules[i].Id, next.Rules.Length, i => next.Rules[i].Id);
+        CompareCounters(isNat: true, previous.NatRules.Length, i => previous.NatRules[i].Id, next.NatRules.Length, i => next.NatRules[i].Id);
+    }
+
+    private void CompareCounters(bool isNat, int before, Func<int, long> idBefore, int after, Func<int, long> idAfter)
+    {
+        // Most changes leave the ids as they are, at both ends at least.
+        int start = 0;
+        while (start < Math.Min(before, after) && idBefore(start) == idAfter(start))
         {
-            if (!before.Remove(counter))
+            start++;
+        }
+
+        int end = 0;
+        while (end < Math.Min(before, after) - start && idBefore(before - end - 1) == idAfter(after - end - 1))
+        {
+            end++;
+        }
+
+        HashSet<long> gone = [.. Enumerable.Range(start, before - end - start).Select(idBefore)];
+        foreach (long id in Enumerable.Range(start, after - end - start).Select(idAfter))
+        {
+            if (!gone.Remove(id))
             {
-                _addedCounters.Add(counter);
+                _addedCounters.Add((isNat, id));
             }
         }
 
-        foreach ((bool, long) counter in previous.Rules.Select(rule => (false, rule.Id)).Concat(previous.NatRules.Select(rule => (true, rule.Id))))
-        {
-            if (before.Contains(counter))
-            {
-                _removedCounters.Add(counter);
-            }
-        }
+        _removedCounters.AddRange(Enumerable.Range(start, before - end - start).Select(idBefore).Where(gone.Contains).Select(id => (isNat, id)));
     }
 }
