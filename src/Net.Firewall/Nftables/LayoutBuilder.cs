@@ -379,13 +379,13 @@ internal sealed class LayoutBuilder
         return contents;
     }
 
-    private LayoutPart UpdateContent(LayoutPart old, IReadOnlyList<Rule> rules, int depth) => old is RuleBranch branch && rules.Count > LayoutPage.MaxLength
+    private LayoutPart UpdateContent(LayoutPart old, Rule[] rules, int depth) => old is RuleBranch branch && rules.Length > LayoutPage.MaxLength
         ? MakeBranch(old.Number, rules, branch, depth + 1)
         : MakeContent(old.Number, rules, depth);
 
-    private LayoutPart MakeContent(int number, IReadOnlyList<Rule> rules, int depth)
+    private LayoutPart MakeContent(int number, Rule[] rules, int depth)
     {
-        if (rules.Count > LayoutPage.MaxUncut)
+        if (rules.Length > LayoutPage.MaxUncut)
         {
             RuleBranch branch = MakeBranch(number, rules, previous: null, depth + 1);
             if (branch.Parts.Length > 1 || branch.Parts[0] is PagedBlock)
