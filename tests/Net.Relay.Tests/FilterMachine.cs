@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Net.Packets.Bytecode;
 
 namespace Net.Relay.Tests;
 

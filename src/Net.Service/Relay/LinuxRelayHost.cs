@@ -13,6 +13,7 @@ using Net.Platform.Linux;
 using Net.Platform.Linux.Relay;
 using Net.Workers;
 using EngineState = Net.Relay.EngineState;
+using FlowSteering = Net.Relay.FlowSteering;
 
 namespace Net.Service.Relay;
 
@@ -91,6 +92,7 @@ internal sealed class LinuxRelayHost : IRelayHost, IWorkerLauncher
                 RingBytes = request.RingBytes,
                 AcceptUnicast = request.AcceptUnicast,
                 FanoutGroup = request.FanoutGroup,
+                Steering = FlowSteering.FanoutProgram,
             },
             out PacketRingLayout layout);
         return new RingHandle(handle, layout.BlockBytes, layout.BlockCount, layout.FrameBytes);

@@ -1,4 +1,5 @@
 using System.Net;
+using Net.Packets.Bytecode;
 
 namespace Net.Relay.Tests.Model;
 

@@ -376,7 +376,7 @@ public sealed class RelayLifeTests
         using FrameSender frames = rig.OpenFrames();
         PacketRingLayout layout = default;
         PacketRing[] rings = [.. Enumerable.Range(0, workers).Select(_ => new PacketRing(
-            rig.Relay.In(() => PacketRing.Open(new PacketRingOptions { InterfaceIndex = rig.InputIndex, RingBytes = 1 << 20, FanoutGroup = 77 }, out layout)), layout))];
+            rig.Relay.In(() => PacketRing.Open(new PacketRingOptions { InterfaceIndex = rig.InputIndex, RingBytes = 1 << 20, FanoutGroup = 77, Steering = FlowSteering.FanoutProgram }, out layout)), layout))];
         string[] groups = ["239.1.1.1", "239.1.1.2", "239.9.8.7", "224.5.6.7"];
         byte[] esp = FrameSender.Ip(50, 40);
         byte[] six = new byte[14 + 40 + 12];

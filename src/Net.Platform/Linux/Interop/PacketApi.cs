@@ -53,18 +53,10 @@ internal static unsafe partial class PacketApi
 
     internal const int BPF_W = 0x00;
     internal const int BPF_ALU = 0x04;
-    internal const int BPF_MISC = 0x07;
-    internal const int BPF_ADD = 0x00;
-    internal const int BPF_MUL = 0x20;
     internal const int BPF_AND = 0x50;
-    internal const int BPF_XOR = 0xa0;
-    internal const int BPF_LSH = 0x60;
     internal const int BPF_RSH = 0x70;
     internal const int BPF_JGE = 0x30;
     internal const int BPF_JSET = 0x40;
-    internal const int BPF_X = 0x08;
-    internal const int BPF_A = 0x10;
-    internal const int BPF_TAX = 0x00;
     internal const int SKF_NET_OFF = -0x100000;
 
     internal const int ENETDOWN = 100;

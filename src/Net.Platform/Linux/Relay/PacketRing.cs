@@ -104,7 +104,7 @@ public sealed unsafe class PacketRing : IDisposable
                 ArgumentOutOfRangeException.ThrowIfNegative(group, nameof(options));
                 ArgumentOutOfRangeException.ThrowIfGreaterThan(group, ushort.MaxValue, nameof(options));
                 SetOption(fd, PacketApi.PACKET_FANOUT, group | (PacketApi.PACKET_FANOUT_CBPF << 16), $"join group {group} of rings");
-                PacketRingFilter.Steer().Attach(fd, PacketApi.SOL_PACKET, PacketApi.PACKET_FANOUT_DATA, "attach the steering of a group of rings");
+                PacketRingProgram.Attach([.. options.Steering.Select(static one => new Libc.sock_filter { code = one.Code, jt = one.JumpTrue, jf = one.JumpFalse, k = one.Value })], fd, PacketApi.SOL_PACKET, PacketApi.PACKET_FANOUT_DATA, "attach the steering of a group of rings");
             }
 
             SocketLock.Lock(fd);

@@ -1,3 +1,5 @@
+using Net.Packets.Bytecode;
+
 namespace Net.Platform.Linux.Relay;
 
 /// <summary>How a ring is opened (<see cref="PacketRing.Open"/>).</summary>
@@ -17,4 +19,7 @@ public sealed record PacketRingOptions
 
     /// <summary>Number of the group of rings that share the interface's frames, 0 to 65,535, of this network namespace; null for a ring that gets all of them.</summary>
     public int? FanoutGroup { get; init; }
+
+    /// <summary>Which ring of the group gets a frame: its result modulo the number of rings (PACKET_FANOUT_CBPF, packet(7)). Goes with <see cref="FanoutGroup"/>.</summary>
+    public IReadOnlyList<FilterInstruction> Steering { get; init; } = [];
 }

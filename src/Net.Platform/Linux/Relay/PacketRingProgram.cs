@@ -19,34 +19,21 @@ internal sealed unsafe class PacketRingProgram
     /// <param name="offset">The offset in bytes.</param>
     internal PacketRingProgram Load(int size, int offset) => Add(Libc.BPF_LD | size | Libc.BPF_ABS, unchecked((uint)(PacketApi.SKF_NET_OFF + offset)));
 
-    /// <summary>Loads into A from an offset of the network header plus X.</summary>
-    /// <param name="size">BPF_B, BPF_H or BPF_W.</param>
-    /// <param name="offset">The offset in bytes.</param>
-    internal PacketRingProgram LoadIndexed(int size, int offset) => Add(Libc.BPF_LD | size | Libc.BPF_IND, unchecked((uint)(PacketApi.SKF_NET_OFF + offset)));
-
     /// <summary>Calculates with A and a constant.</summary>
     /// <param name="operation">BPF_AND, BPF_RSH and such.</param>
     /// <param name="value">The constant.</param>
     internal PacketRingProgram Alu(int operation, uint value) => Add(PacketApi.BPF_ALU | operation | Libc.BPF_K, value);
 
-    /// <summary>An instruction as it is.</summary>
-    /// <param name="code">Its code.</param>
-    /// <param name="value">Its constant.</param>
-    internal PacketRingProgram Raw(int code, uint value = 0) => Add(code, value);
-
     /// <summary>Compares A with a constant and goes on where the result says.</summary>
-    /// <param name="test">BPF_JEQ, BPF_JGE or BPF_JSET.</param>
+    /// <param name="test">BPF_JEQ or BPF_JGE.</param>
     /// <param name="value">The constant.</param>
     /// <param name="ifTrue">Where to when it holds; null for the next instruction.</param>
     /// <param name="ifFalse">Where to when it does not; null for the next instruction.</param>
     internal PacketRingProgram Jump(int test, uint value, string? ifTrue, string? ifFalse) => Add(Libc.BPF_JMP | test | Libc.BPF_K, value, ifTrue, ifFalse);
 
     /// <summary>Ends with a value.</summary>
-    /// <param name="value">Bytes to take of the frame, or the number of a ring.</param>
+    /// <param name="value">Bytes to take of the frame.</param>
     internal PacketRingProgram Return(uint value) => Add(Libc.BPF_RET | Libc.BPF_K, value);
-
-    /// <summary>Ends with A.</summary>
-    internal PacketRingProgram ReturnA() => Add(Libc.BPF_RET | PacketApi.BPF_A, 0);
 
     /// <summary>Names the next instruction.</summary>
     /// <param name="name">The name, used once.</param>
@@ -62,9 +49,17 @@ internal sealed unsafe class PacketRingProgram
     /// <param name="option">SO_ATTACH_FILTER or PACKET_FANOUT_DATA.</param>
     /// <param name="step">The step for the message of a failure.</param>
     /// <exception cref="SocketException">The kernel refused it.</exception>
-    internal void Attach(SafeHandle socket, int level, int option, string step)
+    internal void Attach(SafeHandle socket, int level, int option, string step) => Attach(Build(), socket, level, option, step);
+
+    /// <summary>Gives a program made elsewhere to a socket.</summary>
+    /// <param name="code">The program.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="level">SOL_SOCKET or SOL_PACKET.</param>
+    /// <param name="option">SO_ATTACH_FILTER or PACKET_FANOUT_DATA.</param>
+    /// <param name="step">The step for the message of a failure.</param>
+    /// <exception cref="SocketException">The kernel refused it.</exception>
+    internal static void Attach(Libc.sock_filter[] code, SafeHandle socket, int level, int option, string step)
     {
-        Libc.sock_filter[] code = Build();
         fixed (Libc.sock_filter* first = code)
         {
             Libc.sock_fprog program = new() { len = (ushort)code.Length, filter = first };

@@ -1,4 +1,4 @@
-namespace Net.Relay;
+namespace Net.Packets.Bytecode;
 
 /// <summary>An instruction of a classic BPF program, struct sock_filter of linux/filter.h.</summary>
 /// <param name="Code">What it does (linux/bpf_common.h).</param>
