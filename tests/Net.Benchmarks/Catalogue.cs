@@ -30,6 +30,8 @@ internal static class Catalogue
         (Areas.Overlay, static _ => new WorkerFootprintBenchmark()),
         (Areas.Relay, static command => RelayRateBenchmark.One(command.Seconds)),
         (Areas.Relay, static command => RelayRateBenchmark.Three(command.Seconds)),
+        (Areas.Relay, static command => RelayRateBenchmark.Engines(2, command.Seconds)),
+        (Areas.Relay, static command => RelayRateBenchmark.Engines(5, command.Seconds)),
         (Areas.Relay, static command => RelayRateBenchmark.Fifty(command.Seconds)),
         (Areas.Relay, static command => RelayLossBenchmark.One(command.Seconds)),
         (Areas.Relay, static command => RelayLossBenchmark.Streams(command.Seconds, 50)),

@@ -10,7 +10,7 @@ public sealed class RelayRowTests
 {
     private static readonly IBenchmark[] All =
     [
-        RelayRateBenchmark.One(5), RelayRateBenchmark.Three(5), RelayRateBenchmark.Fifty(5), RelayLossBenchmark.One(5), RelayLossBenchmark.Streams(5, 50),
+        RelayRateBenchmark.One(5), RelayRateBenchmark.Three(5), RelayRateBenchmark.Engines(2, 5), RelayRateBenchmark.Engines(5, 5), RelayRateBenchmark.Fifty(5), RelayLossBenchmark.One(5), RelayLossBenchmark.Streams(5, 50),
         RelayLossBenchmark.Streams(5, 500), new RelayLatencyBenchmark(5), new RelayControlBenchmark(), new RelayRecoveryBenchmark(), new RelayFootprintBenchmark(),
     ];
 

@@ -9,6 +9,9 @@ internal interface IRelay : IAsyncDisposable
     /// <summary>Whether packets are relayed as they come in, on the core they come in on: then as many as can be are offered to find its limit.</summary>
     bool IsInKernel { get; }
 
+    /// <summary>How the sink drops its packets at the least cost.</summary>
+    SinkMode Sink { get; }
+
     /// <summary>Whether it changes groups and ports; otherwise packets leave as they came.</summary>
     bool Rewrites { get; }
 

@@ -15,23 +15,23 @@ internal static class RateSearch
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Warms a relay up: its code, its caches, the neighbours.</summary>
-    public static async Task WarmUpAsync(RelayLab lab, CancellationToken cancellationToken)
+    public static async Task WarmUpAsync(RelayLab lab, IRelay relay, CancellationToken cancellationToken)
     {
-        await lab.OfferAsync(new RelayLoad(60_000, Short), cancellationToken);
-        await lab.OfferAsync(new RelayLoad(300_000, Short), cancellationToken);
+        await lab.OfferAsync(new RelayLoad(60_000, Short), relay.Sink, cancellationToken);
+        await lab.OfferAsync(new RelayLoad(300_000, Short), relay.Sink, cancellationToken);
     }
 
     /// <summary>Offers more than it can take.</summary>
     /// <returns>Packets a second at each output, in the mean; and the share of what was sent that the worst output lost.</returns>
     public static async Task<(double PerSecond, double Loss)> SaturateAsync(RelayLab lab, IRelay relay, TimeSpan duration, CancellationToken cancellationToken)
     {
-        (TrafficSent sent, long[] arrived) = await lab.OfferAsync(new RelayLoad(relay.IsInKernel ? 0 : Flood, duration), cancellationToken);
+        (TrafficSent sent, long[] arrived) = await lab.OfferAsync(new RelayLoad(relay.IsInKernel ? 0 : Flood, duration), relay.Sink, cancellationToken);
         return (arrived.Average() / sent.Elapsed.TotalSeconds, Loss(sent, arrived));
     }
 
     /// <summary>Searches the highest rate without loss, starting from what it delivered when flooded.</summary>
     /// <returns>Packets a second; 0 when it loses at half of that still.</returns>
-    public static async Task<double> WithoutLossAsync(RelayLab lab, double saturated, TimeSpan duration, CancellationToken cancellationToken)
+    public static async Task<double> WithoutLossAsync(RelayLab lab, IRelay relay, double saturated, TimeSpan duration, CancellationToken cancellationToken)
     {
         double low = saturated * 0.5;
         double high = saturated * 1.06;
@@ -39,7 +39,7 @@ internal static class RateSearch
         for (int step = 0; step < Steps; step++)
         {
             double rate = step == 0 ? saturated * 0.93 : Math.Sqrt(low * high);
-            (TrafficSent sent, long[] arrived) = await lab.OfferAsync(new RelayLoad(rate, duration), cancellationToken);
+            (TrafficSent sent, long[] arrived) = await lab.OfferAsync(new RelayLoad(rate, duration), relay.Sink, cancellationToken);
             if (Loss(sent, arrived) <= Tolerated && sent.PacketsPerSecond > rate * 0.97)
             {
                 best = Math.Max(best, sent.PacketsPerSecond);

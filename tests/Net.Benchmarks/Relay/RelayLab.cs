@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Net.Benchmarks.Overlay;
 using Net.Lab;
+using Net.Packets.Bytecode;
 using Net.Platform;
 using Net.Platform.Linux;
+using Net.Platform.Linux.Relay;
 using Net.Traffic;
 
 namespace Net.Benchmarks.Relay;
@@ -27,7 +29,8 @@ internal sealed class RelayLab : IAsyncDisposable
 
     private readonly Lab.Lab _lab;
     private OverlayEngine? _engine;
-    private bool? _drops;
+    private readonly List<BpfLink> _sinkLinks = [];
+    private SinkMode? _sink;
 
     private RelayLab(Lab.Lab lab, int outputs)
     {
@@ -97,16 +100,18 @@ internal sealed class RelayLab : IAsyncDisposable
     public async Task<OverlayEngine> EngineAsync(CancellationToken cancellationToken) =>
         _engine ??= await OverlayEngine.StartAsync(Relay, Path.Combine(Folder, "engine"), cancellationToken);
 
-    /// <summary>Lets the sink drop what comes in before its IP stack sees it: it is counted all the same, and costs the machine least.</summary>
-    public async Task SetSinkDropsAsync(bool drops, CancellationToken cancellationToken)
+    /// <summary>Says what the sink does with what comes in. However it drops packets, its interfaces count them.</summary>
+    public async Task SetSinkAsync(SinkMode mode, CancellationToken cancellationToken)
     {
-        if (_drops == drops)
+        if (_sink == mode)
         {
             return;
         }
 
+        _sinkLinks.ForEach(link => link.Dispose());
+        _sinkLinks.Clear();
         StringBuilder rules = new("add table netdev sink\ndelete table netdev sink\n");
-        if (drops)
+        if (mode == SinkMode.DropBuffers)
         {
             rules.Append("table netdev sink {\n");
             for (int output = 0; output < Outputs; output++)
@@ -116,9 +121,13 @@ internal sealed class RelayLab : IAsyncDisposable
 
             rules.Append("}\n");
         }
+        else if (mode == SinkMode.DropFrames)
+        {
+            _sinkLinks.AddRange(In(Sink, DropInDrivers));
+        }
 
         (await Sink.ExecAsync("nft", ["-f", "-"], rules.ToString(), cancellationToken: cancellationToken)).EnsureSucceeded();
-        _drops = drops;
+        _sink = mode;
     }
 
     /// <summary>Packets that came in at each output of the sink so far.</summary>
@@ -149,10 +158,13 @@ internal sealed class RelayLab : IAsyncDisposable
     }
 
     /// <summary>Sends, and counts what arrived at each output by the sink's interfaces.</summary>
+    /// <param name="load">What to send.</param>
+    /// <param name="sink">How the sink drops it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What was sent, and what arrived at each output.</returns>
-    public async Task<(TrafficSent Sent, long[] Arrived)> OfferAsync(RelayLoad load, CancellationToken cancellationToken)
+    public async Task<(TrafficSent Sent, long[] Arrived)> OfferAsync(RelayLoad load, SinkMode sink, CancellationToken cancellationToken)
     {
-        await SetSinkDropsAsync(drops: true, cancellationToken);
+        await SetSinkAsync(sink, cancellationToken);
         long[] before = CountSunk();
         TrafficSent sent = await SendAsync(load, cancellationToken);
         await Task.Delay(Settled, cancellationToken);
@@ -167,7 +179,7 @@ internal sealed class RelayLab : IAsyncDisposable
     public async Task<(TrafficSent Sent, TrafficReport Report)> JudgeAsync(
         RelayLoad load, IReadOnlyList<TrafficEndpoint> endpoints, CancellationToken cancellationToken, Func<Task>? meanwhile = null)
     {
-        await SetSinkDropsAsync(drops: false, cancellationToken);
+        await SetSinkAsync(SinkMode.Receive, cancellationToken);
         bool isDirect = endpoints.Count == 0;
         var listen = new TrafficListen
         {
@@ -175,6 +187,9 @@ internal sealed class RelayLab : IAsyncDisposable
             Duration = load.Duration + TimeSpan.FromSeconds(10),
             IdleTimeout = TimeSpan.FromSeconds(1),
             ReceiveBufferBytes = 32 << 20,
+
+            // A relay in user space shares its core with nobody who measures it. Times of arrival are the kernel's, so it does not matter when this thread gets its turn.
+            Core = SenderCore,
         };
         using TrafficReceiver receiver = In(isDirect ? Relay : Sink, () => TrafficReceiver.Open(listen));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -216,12 +231,13 @@ internal sealed class RelayLab : IAsyncDisposable
         await EthtoolAsync(Relay, ours, "tx-udp-segmentation", "off", cancellationToken);
 
         // The sink's rules named the cable that is gone.
-        _drops = null;
+        _sink = null;
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        _sinkLinks.ForEach(link => link.Dispose());
         if (_engine is not null)
         {
             await _engine.DisposeAsync();
@@ -239,6 +255,16 @@ internal sealed class RelayLab : IAsyncDisposable
         B = new LabLinkEnd { Node = right, Interface = rightInterface, Addresses = [rightAddress + "/24"] },
         Mtu = 1500,
     };
+
+    private List<BpfLink> DropInDrivers()
+    {
+        // XDP_DROP of linux/bpf.h.
+        const int drop = 1;
+        using var program = BpfProgram.Load(BpfProgramKind.Xdp, new EbpfAssembler().Move(EbpfRegister.R0, drop).Exit().Build(), "netmod_sink");
+        using RouteNetlink netlink = new();
+        Dictionary<string, LinkInfo> links = netlink.GetLinks().ToDictionary(link => link.Name, StringComparer.Ordinal);
+        return [.. Enumerable.Range(0, Outputs).Select(output => BpfLink.Attach(program, links[SinkInterface(output)].Index, BpfAttachPoint.Xdp, BpfXdpMode.Native))];
+    }
 
     private static T In<T>(LabNode node, Func<T> work)
     {
@@ -268,10 +294,3 @@ internal sealed class RelayLab : IAsyncDisposable
     private static async Task EthtoolAsync(LabNode node, string link, string feature, string value, CancellationToken cancellationToken) =>
         (await node.ExecAsync("ethtool", ["-K", link, feature, value], cancellationToken: cancellationToken)).EnsureSucceeded();
 }
-
-/// <summary>Traffic that is offered.</summary>
-/// <param name="PacketsPerSecond">The rate; 0 for as many as can be.</param>
-/// <param name="Duration">For how long.</param>
-/// <param name="PayloadBytes">Payload of a packet.</param>
-/// <param name="Groups">Groups it is spread over, a stream each.</param>
-internal sealed record RelayLoad(double PacketsPerSecond, TimeSpan Duration, int PayloadBytes = 64, int Groups = 1);

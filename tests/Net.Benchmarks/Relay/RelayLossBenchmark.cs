@@ -48,8 +48,8 @@ internal sealed class RelayLossBenchmark : RelayBenchmark
     {
         if (_groups == 1)
         {
-            await RateSearch.WarmUpAsync(lab, cancellationToken);
-            (TrafficSent offered, long[] arrived) = await lab.OfferAsync(new RelayLoad(LargeRate, _duration, LargeBytes), cancellationToken);
+            await RateSearch.WarmUpAsync(lab, relay, cancellationToken);
+            (TrafficSent offered, long[] arrived) = await lab.OfferAsync(new RelayLoad(LargeRate, _duration, LargeBytes), relay.Sink, cancellationToken);
             values[Measure] = RateSearch.Loss(offered, arrived) * Percent;
             return;
         }

@@ -72,14 +72,21 @@ internal sealed class RelayRateBenchmark : RelayBenchmark
         ];
     }, searches: false);
 
+    /// <summary>The kernel and packet workers at a number of outputs: what the chooser goes by.</summary>
+    public static RelayRateBenchmark Engines(int outputs, int seconds) => new(outputs, seconds, static (delivered, _) =>
+    {
+        (IRelay xdp, IRelay tcx, IRelay packet, _, _, _) = Relays();
+        return [new(delivered, "kpps", Better.Higher, packet), new(delivered, "kpps", Better.Higher, xdp), new(delivered, "kpps", Better.Higher, tcx)];
+    }, searches: false);
+
     protected override async Task MeasureAsync(RelayLab lab, IRelay relay, IDictionary<string, double> values, CancellationToken cancellationToken)
     {
-        await RateSearch.WarmUpAsync(lab, cancellationToken);
+        await RateSearch.WarmUpAsync(lab, relay, cancellationToken);
         (double perSecond, double loss) = await RateSearch.SaturateAsync(lab, relay, _duration, cancellationToken);
         values[_delivered] = perSecond / Kilo;
         if (_searches)
         {
-            double lossless = RateSearch.IsNone(loss) ? perSecond : await RateSearch.WithoutLossAsync(lab, perSecond, _duration / 2, cancellationToken);
+            double lossless = RateSearch.IsNone(loss) ? perSecond : await RateSearch.WithoutLossAsync(lab, relay, perSecond, _duration / 2, cancellationToken);
             values[_lossless] = lossless / Kilo;
         }
     }

@@ -19,6 +19,8 @@ internal sealed class EngineRelay(RelayEngine engine) : IRelay
 
     public bool IsInKernel => engine is RelayEngine.Xdp or RelayEngine.Tcx || EngineInUse is RelayEngine.Xdp or RelayEngine.Tcx;
 
+    public SinkMode Sink => (EngineInUse ?? engine) == RelayEngine.Xdp ? SinkMode.DropFrames : SinkMode.DropBuffers;
+
     public bool Rewrites => true;
 
     /// <summary>The engine that moves the first rule's packets, once it is started.</summary>

@@ -19,6 +19,8 @@ internal sealed class Smcroute : IRelay
 
     public bool IsInKernel => true;
 
+    public SinkMode Sink => SinkMode.DropBuffers;
+
     public bool Rewrites => false;
 
     public async Task StartAsync(RelayLab lab, RelayJob job, CancellationToken cancellationToken)

@@ -16,6 +16,8 @@ internal sealed class Socat : IRelay
 
     public bool IsInKernel => false;
 
+    public SinkMode Sink => SinkMode.DropBuffers;
+
     public bool Rewrites => true;
 
     public async Task StartAsync(RelayLab lab, RelayJob job, CancellationToken cancellationToken)
