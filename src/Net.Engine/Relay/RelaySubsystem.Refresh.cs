@@ -14,7 +14,15 @@ internal sealed partial class RelaySubsystem
     private const int EventsPerRefresh = 20;
     private static readonly TimeSpan RefusalHolds = TimeSpan.FromSeconds(60);
 
-    private async Task RefreshAsync()
+    private Task RefreshAsync()
+    {
+        ForgetRefusals(_section);
+        var links = new LinkIndex(_monitor.Snapshot);
+        return RefreshAsync(RelayResolver.Resolve(_section.Rules, InputsNow(links)), links);
+    }
+
+    // The rules are the section's as resolved just now: with ten thousand of them that is not done twice.
+    private async Task RefreshAsync(ResolvedRule[] rules, LinkIndex links)
     {
         if (_isDisposed)
         {
@@ -22,9 +30,6 @@ internal sealed partial class RelaySubsystem
         }
 
         Ledger.Keep(_section.Rules.Select(rule => checked((int)rule.Id)).ToHashSet());
-        var links = new LinkIndex(_monitor.Snapshot);
-        ForgetRefusals();
-        ResolvedRule[] rules = RelayResolver.Resolve(_section.Rules, InputsNow(links));
         _memberships!.SetQueriers(QueriersOf(rules, links));
 
         // A rule the kernel refuses goes to a worker in the next round.
@@ -68,14 +73,14 @@ internal sealed partial class RelaySubsystem
     }
 
     // What the kernel refused may go another time; a changed rule is another rule.
-    private void ForgetRefusals()
+    private void ForgetRefusals(RelaySection section)
     {
         if (_refused.Count == 0)
         {
             return;
         }
 
-        var rules = new HashSet<RelayRule>(_section.Rules, ReferenceEqualityComparer.Instance);
+        var rules = new HashSet<RelayRule>(section.Rules, ReferenceEqualityComparer.Instance);
         foreach ((int id, Refusal refusal) in _refused.ToArray())
         {
             if (_clock.GetElapsedTime(refusal.Since) > RefusalHolds || !rules.Contains(refusal.Rule))

@@ -119,13 +119,16 @@ internal sealed partial class RelaySubsystem : ISection, IAsyncDisposable
             }
 
             Open();
+            ForgetRefusals(to.Relay);
+            var links = new LinkIndex(_monitor.Snapshot);
+            ResolvedRule[] rules = RelayResolver.Resolve(to.Relay.Rules, InputsNow(links));
             if (from is not null)
             {
-                RefuseUnusable(to.Relay);
+                RefuseUnusable(rules);
             }
 
             _section = to.Relay;
-            await RefreshAsync().ConfigureAwait(false);
+            await RefreshAsync(rules, links).ConfigureAwait(false);
         }
         finally
         {
@@ -296,26 +299,21 @@ internal sealed partial class RelaySubsystem : ISection, IAsyncDisposable
     }
 
     // A rule that asks for an engine this host has not is refused while its author is there to hear it; in a loaded document it fails by itself.
-    private void RefuseUnusable(RelaySection next)
+    private void RefuseUnusable(ResolvedRule[] next)
     {
         HashSet<RelayRule> known = new(_section.Rules, ReferenceEqualityComparer.Instance);
-        RelayRule[] news = [.. next.Rules.Where(rule => rule.Engine != RelayEngine.Auto && !known.Contains(rule))];
-        if (news.Length == 0)
+        foreach (ResolvedRule rule in next.Where(rule => rule.Parsed.Engine is not null && !known.Contains(rule.Parsed.Rule)))
         {
-            return;
-        }
-
-        foreach (ResolvedRule rule in RelayResolver.Resolve(news, InputsNow(new LinkIndex(_monitor.Snapshot))))
-        {
+            string name = rule.Parsed.Rule.Name;
             if (rule.State == RelayRuleState.Failed)
             {
-                throw new EngineException(ErrorCatalogue.RelayEngineNotUsable, $"Rule '{rule.Parsed.Rule.Name}': {rule.Reason}", rule.Parsed.Rule.Name);
+                throw new EngineException(ErrorCatalogue.RelayEngineNotUsable, $"Rule '{name}': {rule.Reason}", name);
             }
 
             EngineState state = _availability![rule.Parsed.Engine!.Value];
             if (!state.IsAvailable)
             {
-                throw new EngineException(ErrorCatalogue.RelayEngineNotUsable, $"Rule '{rule.Parsed.Rule.Name}' asks for {EngineChooser.NameOf(rule.Parsed.Engine.Value)}, but {state.Reason}.", rule.Parsed.Rule.Name);
+                throw new EngineException(ErrorCatalogue.RelayEngineNotUsable, $"Rule '{name}' asks for {EngineChooser.NameOf(rule.Parsed.Engine.Value)}, but {state.Reason}.", name);
             }
         }
     }

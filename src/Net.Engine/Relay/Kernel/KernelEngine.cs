@@ -58,13 +58,14 @@ internal sealed partial class KernelEngine : IDisposable
 
         var refused = new HashSet<int>(refusals.Select(refusal => refusal.RuleId));
         _flows = [.. flows.Where(flow => !refused.Contains(flow.RuleId))];
-        Prepare(table);
+        HashSet<(int RuleId, int Output)> points = PointsOf(_flows);
+        Prepare(table, points.Count(point => !_slots.Slots.ContainsKey(point)));
         WriteSources(table);
         WriteEntries(table);
         DeleteEntries(table);
         DeleteSources(table);
         Connect(InterfacesOf(flows, dropped), refusals);
-        _slots.Retain(PointsOf(_flows));
+        _slots.Retain(points);
         return refusals;
     }
 
@@ -117,12 +118,11 @@ internal sealed partial class KernelEngine : IDisposable
     }
 
     // Maps with room for the old and the new entries together.
-    private void Prepare(KernelTable table)
+    private void Prepare(KernelTable table, int points)
     {
         int entries = Math.Max(CountUnion(table, KernelTableKind.Exact4), CountUnion(table, KernelTableKind.Exact6));
         entries = Math.Max(entries, Math.Max(CountUnion(table, KernelTableKind.Prefix4), CountUnion(table, KernelTableKind.Prefix6)));
         int targets = table.Entries.Values.Sum(entry => entry.Outputs.Count);
-        int points = PointsOf(_flows).Count(point => !_slots.Slots.ContainsKey(point));
         if (_set is null)
         {
             KernelMapSet set = KernelMapSet.Create(Kind, Capacity(_options.InitialEntries, entries), Capacity(_options.InitialTargets, Math.Max(targets, (points + 1) / 2)));

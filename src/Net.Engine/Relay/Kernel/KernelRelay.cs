@@ -62,8 +62,9 @@ internal sealed class KernelRelay : IKernelRelay
     public void SetDropped(IReadOnlyList<RelayFlow> flows)
     {
         ArgumentNullException.ThrowIfNull(flows);
+        bool isSame = _dropped.SequenceEqual(flows);
         _dropped = flows;
-        if (!_knowsTcxFlows || !Probe().Tcx.IsAvailable)
+        if (isSame || !_knowsTcxFlows || !Probe().Tcx.IsAvailable)
         {
             return;
         }
