@@ -30,8 +30,9 @@ public sealed class WorkerLink : IWorkerLink
     /// <param name="arguments">Its arguments.</param>
     /// <param name="userId">The user it runs as; null stays what we are.</param>
     /// <param name="groupId">The group it runs as; null stays what we are.</param>
+    /// <param name="settings">Settings of its runtime, as environment variables.</param>
     /// <exception cref="IOException">It could not be started.</exception>
-    public static WorkerLink Start(string program, IReadOnlyList<string> arguments, uint? userId, uint? groupId)
+    public static WorkerLink Start(string program, IReadOnlyList<string> arguments, uint? userId, uint? groupId, IReadOnlyDictionary<string, string>? settings = null)
     {
         if (!File.Exists(program))
         {
@@ -43,7 +44,7 @@ public sealed class WorkerLink : IWorkerLink
         {
             try
             {
-                return new WorkerLink(WorkerProcess.Start(program, arguments, userId, groupId, theirs), new WorkerChannel(ours));
+                return new WorkerLink(WorkerProcess.Start(program, arguments, userId, groupId, theirs, settings), new WorkerChannel(ours));
             }
             catch
             {

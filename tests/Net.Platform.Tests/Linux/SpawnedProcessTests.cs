@@ -119,6 +119,18 @@ public sealed class SpawnedProcessTests
     }
 
     [Fact]
+    public async Task Settings_reach_a_workers_runtime_except_over_those_that_guard_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux");
+
+        (string text, _) = await RunAsync(theirs => WorkerProcess.Start(
+            "/bin/sh", ["-c", "env | grep DOTNET_ >&3"], null, null, theirs, new Dictionary<string, string> { ["DOTNET_Own"] = "1", ["DOTNET_EnableDiagnostics"] = "1" }));
+
+        Assert.Contains("DOTNET_Own=1\n", text, StringComparison.Ordinal);
+        Assert.Contains("DOTNET_EnableDiagnostics=0\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_ids_a_worker_stays_who_we_are()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux");

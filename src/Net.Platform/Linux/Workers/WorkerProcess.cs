@@ -20,16 +20,17 @@ public static class WorkerProcess
     /// <param name="userId">The user it runs as; null to stay what we are. Takes CAP_SETUID.</param>
     /// <param name="groupId">The group it runs as; null to stay what we are. Takes CAP_SETGID.</param>
     /// <param name="channelEnd">The channel's end for descriptor 3; the caller disposes its own copy afterwards.</param>
+    /// <param name="settings">Settings of its runtime, as environment variables; those this process was given itself come first.</param>
     /// <returns>The process. A failure of setpriv shows as its exit code 1 or 127.</returns>
     /// <exception cref="Win32Exception">It could not be started.</exception>
     /// <exception cref="FileNotFoundException">There is no setpriv.</exception>
-    public static SpawnedProcess Start(string program, IReadOnlyList<string> arguments, uint? userId, uint? groupId, SafeHandle channelEnd)
+    public static SpawnedProcess Start(string program, IReadOnlyList<string> arguments, uint? userId, uint? groupId, SafeHandle channelEnd, IReadOnlyDictionary<string, string>? settings = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(program);
         ArgumentNullException.ThrowIfNull(arguments);
         if (userId is null && groupId is null)
         {
-            return SpawnedProcess.Start(program, arguments, BuildEnvironment(), channelEnd);
+            return SpawnedProcess.Start(program, arguments, BuildEnvironment(settings), channelEnd);
         }
 
         string setpriv = s_setprivPaths.FirstOrDefault(File.Exists)
@@ -46,11 +47,11 @@ public static class WorkerProcess
         }
 
         options.AddRange(["--clear-groups", "--inh-caps=-all", "--ambient-caps=-all", "--no-new-privs", "--", program]);
-        return SpawnedProcess.Start(setpriv, [.. options, .. arguments], BuildEnvironment(), channelEnd);
+        return SpawnedProcess.Start(setpriv, [.. options, .. arguments], BuildEnvironment(settings), channelEnd);
     }
 
     // Only what a runtime needs, so that nothing secret in our environment reaches a process that talks to strangers.
-    private static Dictionary<string, string> BuildEnvironment()
+    private static Dictionary<string, string> BuildEnvironment(IReadOnlyDictionary<string, string>? settings)
     {
         var result = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
@@ -60,6 +61,11 @@ public static class WorkerProcess
             {
                 result[name] = (string)entry.Value!;
             }
+        }
+
+        foreach ((string name, string value) in settings ?? new Dictionary<string, string>())
+        {
+            result.TryAdd(name, value);
         }
 
         // Diagnostics open a socket in /tmp through which the same user could load code; a server heap costs memory per core.
