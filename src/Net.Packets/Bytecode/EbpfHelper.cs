@@ -29,4 +29,7 @@ public static class EbpfHelper
 
     /// <summary>bpf_redirect_map(map, key, flags): as <see cref="Redirect"/>, by way of a map of devices.</summary>
     public const int RedirectMap = 51;
+
+    /// <summary>bpf_ktime_get_coarse_ns(): as <see cref="TimeNanoseconds"/>, but of the last tick, some milliseconds ago at most, for a tenth of the cost. Since Linux 5.11.</summary>
+    public const int TimeCoarseNanoseconds = 160;
 }

@@ -35,4 +35,7 @@ public sealed record KernelMaps
 
     /// <summary>Hash of device maps by the index of an entry's first target; of the XDP programs only.</summary>
     public int Broadcasts { get; init; } = -1;
+
+    /// <summary>Whether the kernel has <see cref="Net.Packets.Bytecode.EbpfHelper.TimeCoarseNanoseconds"/>: good enough to say when a point was last seen.</summary>
+    public bool HasCoarseClock { get; init; }
 }

@@ -16,7 +16,7 @@ internal sealed partial class ProgramWriter
         Code.Load(4, R1, R8, KernelLayout.EntryFlags).JumpIf(AnyBit, R1, KernelLayout.EntryIsDropped, Consume);
         Code.Load(4, R1, R8, KernelLayout.EntryCount).JumpIf(Equal, R1, 0, Pass).Store(8, R10, StackCount, R1);
         Code.Load(4, R1, R8, KernelLayout.EntryFirst).Store(8, R10, StackFirst, R1).Load(4, R1, R8, KernelLayout.EntryInput).Store(8, R10, StackInput, R1);
-        Code.Call(EbpfHelper.TimeNanoseconds).Store(8, R10, StackNow, R0).Store(8, R10, StackPackets, 1);
+        Code.Call(_maps.HasCoarseClock ? EbpfHelper.TimeCoarseNanoseconds : EbpfHelper.TimeNanoseconds).Store(8, R10, StackNow, R0).Store(8, R10, StackPackets, 1);
         var malformed = new EbpfLabel();
         var fragment = new EbpfLabel();
         var checksum = new EbpfLabel();
@@ -185,9 +185,11 @@ internal sealed partial class ProgramWriter
     private void WriteRate(EbpfLabel drop)
     {
         var done = new EbpfLabel();
-        Code.Move(R7, (int)RelayDrop.Rate * 8).Load(4, R1, R8, KernelLayout.TargetCounter);
+
+        // The exact time, which counting does without. What addresses change is not known yet: its place is free.
+        Code.Call(EbpfHelper.TimeNanoseconds).Store(8, R10, StackDelta, R0).Move(R7, (int)RelayDrop.Rate * 8).Load(4, R1, R8, KernelLayout.TargetCounter);
         LookUpArray(_maps.Rates, R1, done);
-        Code.Load(8, R5, R10, StackNow);
+        Code.Load(8, R5, R10, StackDelta);
 
         // There must be credit for one packet, and some for bytes; what a packet takes too much is a debt, as in TokenBucket.
         PaidUntil(0, KernelLayout.TargetPacketBurst, R3);

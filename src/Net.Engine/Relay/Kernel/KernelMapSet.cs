@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Net.Packets;
+using Net.Packets.Bytecode;
 using Net.Platform.Linux.Relay;
 using Net.Relay;
 using Net.Relay.Bytecode;
@@ -13,6 +14,7 @@ internal sealed class KernelMapSet : IDisposable
 {
     private const string ProgramFile = "program";
     private const string DeviceFile = "device";
+    private static readonly Lazy<bool> CoarseClock = new(FindCoarseClock);
     private readonly Dictionary<string, BpfMap> _maps = [];
 
     private KernelMapSet(RelayEngineKind kind) => Kind = kind;
@@ -268,7 +270,23 @@ internal sealed class KernelMapSet : IDisposable
         Rates = number(_maps["rates"]),
         Devices = Kind == RelayEngineKind.Xdp ? number(_maps["devices"]) : -1,
         Broadcasts = Kind == RelayEngineKind.Xdp ? number(_maps["broadcasts"]) : -1,
+        HasCoarseClock = CoarseClock.Value,
     };
+
+    // Asked by loading a program that does nothing else.
+    private static bool FindCoarseClock()
+    {
+        try
+        {
+            using BpfProgram program = BpfProgram.Load(
+                BpfProgramKind.TrafficControl, new EbpfAssembler().Call(EbpfHelper.TimeCoarseNanoseconds).Move(EbpfRegister.R0, 0).Exit().Build(), "netmod_probe");
+            return true;
+        }
+        catch (BpfException)
+        {
+            return false;
+        }
+    }
 
     // The programs as this build writes them, with no particular maps: another build that writes the same can go on with what it finds.
     private void WriteMeta(Span<byte> meta)
