@@ -73,7 +73,7 @@ internal sealed class RelayRateBenchmark : RelayBenchmark
     }, searches: false);
 
     /// <summary>The kernel and packet workers at a number of outputs: what the chooser goes by.</summary>
-    public static RelayRateBenchmark Engines(int outputs, int seconds) => new(outputs, seconds, static (delivered, _) =>
+    public static RelayRateBenchmark Engines(int outputs, int seconds) => new(outputs, seconds, static (delivered, lossless) =>
     {
         (IRelay xdp, IRelay tcx, IRelay packet, _, _, _) = Relays();
         return [new(delivered, "kpps", Better.Higher, packet), new(delivered, "kpps", Better.Higher, xdp), new(delivered, "kpps", Better.Higher, tcx)];
