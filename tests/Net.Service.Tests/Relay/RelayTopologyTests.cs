@@ -81,7 +81,7 @@ public sealed class RelayTopologyTests(RelayLab lab) : IClassFixture<RelayLab>, 
     }
 
     // The first packets may find a worker that has not taken its rules yet: they are sent until they come out everywhere.
-    private static Task ProbeAsync(RelaySocket source, Dictionary<string, RelaySocket> ends, Dictionary<string, List<RelayArrival>> arrived, RelayShape shape, string name) => Wait.UntilAsync($"packets {name} the others", () =>
+    private static Task<TimeSpan> ProbeAsync(RelaySocket source, Dictionary<string, RelaySocket> ends, Dictionary<string, List<RelayArrival>> arrived, RelayShape shape, string name) => Wait.UntilAsync($"packets {name} the others", () =>
     {
         Array.ForEach(shape.Sends, to => source.Send(to.Destination, to.Port, name, RelayShape.Ttl));
         Collect(ends, arrived);
