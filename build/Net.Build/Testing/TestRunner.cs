@@ -9,7 +9,7 @@ internal sealed class TestRunner(BuildContext context)
     private const int Parallel = 2;
 
     /// <summary>A project that needs longer hangs: it is killed with everything it started and counts as failed.</summary>
-    public TimeSpan ProjectTimeout { get; init; } = TimeSpan.FromMinutes(6);
+    public TimeSpan ProjectTimeout { get; init; } = TimeSpan.FromMinutes(9);
 
     private string DurationsFile => context.PathOf("artifacts", "test-results", "durations.json");
 

@@ -10,7 +10,17 @@ public sealed class ClockTests
 
     private static readonly KernelMaps Maps = new()
     {
-        Exact4 = 1, Exact6 = 2, Prefix4 = 3, Prefix6 = 4, Sources = 5, Targets = 6, Counters = 7, Drops = 8, Rates = 9, Devices = 10, Broadcasts = 11,
+        Exact4 = 1,
+        Exact6 = 2,
+        Prefix4 = 3,
+        Prefix6 = 4,
+        Sources = 5,
+        Targets = 6,
+        Counters = 7,
+        Drops = 8,
+        Rates = 9,
+        Devices = 10,
+        Broadcasts = 11,
     };
 
     public static TheoryData<string> Programs => ["tcx", "XDP", "XDP device"];
