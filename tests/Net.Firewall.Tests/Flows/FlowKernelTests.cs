@@ -210,7 +210,7 @@ public sealed class FlowKernelTests(ITestOutputHelper output)
         Dictionary<string, RuleCounter> counters = network.Counters(FirewallTable.Name);
         Dictionary<int, KernelSighting> seen = network.Seen();
         Dictionary<int, int> sizes = network.SegmentSizes();
-        Dictionary<int, FlowAnswer> answers = network.Answers();
+        Dictionary<int, FlowAnswer> answers = network.Answers(packets.Length);
         Dictionary<long, ulong> expected = [];
         Dictionary<long, List<int>> matched = [];
         HashSet<AddressRange> banned = [];

@@ -141,15 +141,16 @@ internal sealed class KernelNetwork : IDisposable
         Texts("from4").Concat(Texts("from6")).ToDictionary(values => (int)Number(values[0]), values => (new AddressRange(IPAddress.Parse(values[1])).First, (ushort)Number(values[2])));
 
     /// <summary>What the kernel answered to refused packets, by their number.</summary>
-    public Dictionary<int, FlowAnswer> Answers()
+    /// <param name="packets">How many were sent. What has a higher number answered to none of them, such as a reset of a connection that was opened before.</param>
+    public Dictionary<int, FlowAnswer> Answers(int packets)
     {
         Dictionary<int, FlowAnswer> answers = [];
-        foreach (uint[] values in Elements("errors4").Concat(Elements("errors6")))
+        foreach (uint[] values in Elements("errors4").Concat(Elements("errors6")).Where(values => values[0] <= packets))
         {
             answers.Add((int)values[0], new FlowAnswer(false, (byte)values[1]));
         }
 
-        foreach (uint[] values in Elements("resets"))
+        foreach (uint[] values in Elements("resets").Where(values => Math.Max(values[0], values[1]) <= packets))
         {
             // It repeats the number the packet acknowledged, or acknowledges what the packet had; the other of the two is zero (RFC 9293 section 3.10.7.1).
             answers.Add((int)Math.Max(values[0], values[1]), new FlowAnswer(true, 0));
