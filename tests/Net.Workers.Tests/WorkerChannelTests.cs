@@ -58,7 +58,7 @@ public sealed class WorkerChannelTests : IDisposable
         [
             new ReplaceModel(new OverlayModel()), new PeerAuthorized(1, 2, "ok"), new AnswerJoin(1, [1], true), new TestPeer(1, 2, 3, TimeSpan.FromSeconds(1), null, true),
             new DisconnectPeer(1, "gone"), new OpenApplicationStream(1, 2, "p"), new WriteApplicationStream(1, [1], false), new ConsumeApplicationStream(1, 2),
-            new CloseApplicationStream(1), new UpdateKeys(), new StopOverlay(), new OverlayReady("1.11"),
+            new CloseApplicationStream(1), new UpdateKeys(), new StopOverlay(), new OverlayReady("1.11", IsLocked: true),
             new OverlayReport { Peers = [new PeerReport { State = "up", Reason = "packets flow" }] }, new AuthorizePeer(1, [1], "bob", null, [2], "192.0.2.1:1"),
             new JoinRequested(1, [1], [2], "192.0.2.1:1"), new JoinAnswered(1, [2]), new RoutesAdvertised(1, [new ModelPrefix("10.0.0.0/8", 100)]),
             new RevocationsReceived(1, [1]), new AuditReport([new FlowRecord { Source = "a", Destination = "b" }], 0), new PeerTested(1, 2, [TimeSpan.FromTicks(5)], 1420, 1e9, null),

@@ -98,9 +98,10 @@ public sealed partial class PeerLifecycle
         Replacements++;
         _lastReplaced = now;
         _nextReplace = long.MaxValue;
+        string why = _replaceReason is null ? string.Empty : $": {_replaceReason}";
         _replaceReason = null;
         Retire(current, connection, now);
-        Enter(PeerState.Up, connection.IsOutgoing ? "connected anew, made before the connection before it went" : "the peer connected anew", now);
+        Enter(PeerState.Up, connection.IsOutgoing ? "connected anew, made before the connection before it went" + why : "the peer connected anew", now);
     }
 
     private bool Beats(PeerConnection connection, PeerConnection other)

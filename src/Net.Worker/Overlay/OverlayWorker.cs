@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Net.Platform;
 using Net.Platform.Linux;
@@ -24,6 +25,9 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
     private int _unsent;
     private volatile bool _isEnding;
 
+    /// <summary>The time of day.</summary>
+    public TimeProvider Clock => host.Clock;
+
     /// <summary>Becomes readable when a command waits.</summary>
     public SafeHandle WakeupHandle => _wakeup.Handle;
 
@@ -43,7 +47,7 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
         {
             return RunShard(start, descriptors);
         }
-        catch (Exception exception) when (exception is TunnelDeviceException or NativeLibraryMissingException)
+        catch (Exception exception) when (exception is TunnelDeviceException or NativeLibraryMissingException or Win32Exception or PlatformNotSupportedException)
         {
             Report(new OverlayFailed(exception.Message));
             return 1;
@@ -98,11 +102,6 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
 
     private int RunShard(StartOverlay start, List<SafeHandle> descriptors)
     {
-        if (start.Core is { } core)
-        {
-            ThreadAffinity.PinCurrentThread(core);
-        }
-
         _ = ThreadSlice.TryShorten();
 
         using TunDevice device = host.OpenDevice(descriptors[0], start.HasTso, start.HasUso);
@@ -110,7 +109,12 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
         using var shard = new Shard(this, start, device, socket);
         var reader = new Thread(ReadCommands) { IsBackground = true, Name = "commands" };
         reader.Start();
-        Report(new OverlayReady(QuicLibrary.Version));
+        if (start.LockProcess)
+        {
+            Seccomp.LockProcess();
+        }
+
+        Report(new OverlayReady(QuicLibrary.Version, start.LockProcess));
         shard.Run();
         return 0;
     }

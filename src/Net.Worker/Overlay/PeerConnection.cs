@@ -13,6 +13,7 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
     private bool _hasPeerKey;
     private byte[]? _probeSecret;
     private bool _isReleased;
+    private BlackHole _blackHole;
 
     /// <summary>Creates a connection without its QUIC half; <see cref="Quic"/> is set right after, because creating that already asks for ids.</summary>
     /// <param name="shard">The shard.</param>
@@ -137,6 +138,9 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
     public override void DatagramReceived(ReadOnlySpan<byte> data) => _shard.OnCarried(this, data);
 
     /// <inheritdoc />
+    public override void DatagramLost(int bytes) => _blackHole.Lost(bytes);
+
+    /// <inheritdoc />
     public override void StreamOpened(long streamId) => Streams.OnOpened(streamId);
 
     /// <inheritdoc />
@@ -153,6 +157,12 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
 
     /// <inheritdoc />
     public override ulong NewConnectionId() => _shard.Connections.NewId(Index);
+
+    /// <summary>Counts a packet that was sent in a DATAGRAM frame.</summary>
+    public void CountSent(int bytes) => _blackHole.Sent(bytes);
+
+    /// <summary>Whether large packets get lost while others pass.</summary>
+    public bool LosesLarge(long now) => _blackHole.IsFound(now);
 
     /// <summary>The secret path probes are sealed with, kept because the handshake it comes from is released.</summary>
     public byte[] ExportProbeSecret()

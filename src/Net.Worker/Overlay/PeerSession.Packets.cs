@@ -128,6 +128,7 @@ internal sealed partial class PeerSession
                 if (accepted)
                 {
                     SentBytes += size;
+                    connection.CountSent(size);
                     Sent(connection, now);
                     return true;
                 }

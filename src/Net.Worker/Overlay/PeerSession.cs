@@ -256,13 +256,18 @@ internal sealed partial class PeerSession
             FollowPath(now);
         }
 
+        if (_current is { IsEstablished: true } used && used.LosesLarge(now))
+        {
+            RenewWanted("full-size packets get lost on the way: its path has become narrower", now);
+        }
+
         if (_hasHandshakes)
         {
             ReleaseHandshakes(now);
         }
 
         JudgeCongestionControl(now);
-        if (Peer.Expires is { } expires && _current is not null && DateTimeOffset.UtcNow > expires)
+        if (Peer.Expires is { } expires && _current is not null && _shard.Wall > expires)
         {
             Refuse(ControlErrorCode.CertificateExpired, string.Create(CultureInfo.InvariantCulture, $"its membership ended at {expires:yyyy-MM-dd HH:mm} UTC"), now);
         }
@@ -353,7 +358,7 @@ internal sealed partial class PeerSession
     {
         if (_current is null)
         {
-            _connectedAt = DateTimeOffset.UtcNow;
+            _connectedAt = _shard.Wall;
         }
 
         _connectionCount++;

@@ -38,6 +38,7 @@ internal sealed partial class Shard
     private long _trimAt;
     private int _released;
     private string _health = string.Empty;
+    private DateTimeOffset _judgedAt;
 
     // One pool of packet slots for the queues of all peers, 4 MB: a path of 200 Mb/s and 80 ms holds 2 MB.
     private const int PoolSlots = 2_560;
@@ -152,7 +153,7 @@ internal sealed partial class Shard
     private void Replace(OverlayModel next)
     {
         CompiledModel before = _model;
-        _model = CompiledModel.Compile(next, IsUp, DateTimeOffset.UtcNow);
+        _model = CompiledModel.Compile(next, IsUp, Wall);
 
         // Counts of a rule must not pass to another that took its place.
         if (ReferenceEquals(before.Source, next) || !CompiledModel.HasSameRules(before.Source, next))
@@ -264,10 +265,14 @@ internal sealed partial class Shard
             _model = _model.WithHealth(IsUp);
         }
 
-        if (_model.Policy.NextChange is { } change && DateTimeOffset.UtcNow >= change)
+        // A clock that was set back makes what was found for later moments wrong as well.
+        DateTimeOffset wall = Wall;
+        if (_model.Policy.NextChange is { } change && (wall >= change || wall < _judgedAt))
         {
-            _model = _model.At(DateTimeOffset.UtcNow);
+            _model = _model.At(wall);
         }
+
+        _judgedAt = wall;
     }
 
     // Which of the gateways are up, as a text that is compared with the last one.
@@ -291,7 +296,7 @@ internal sealed partial class Shard
     {
         _hasReportDue = false;
         _nextReport = _now + ReportInterval;
-        DateTimeOffset wall = DateTimeOffset.UtcNow;
+        DateTimeOffset wall = Wall;
         var peers = new List<PeerReport>();
         foreach (PeerSession session in _sessions.Values)
         {
@@ -319,7 +324,7 @@ internal sealed partial class Shard
 
     private void ReportAudit()
     {
-        while (_audit.Take(_now, DateTimeOffset.UtcNow) is { } report)
+        while (_audit.Take(_now, Wall) is { } report)
         {
             _worker.Report(report);
         }

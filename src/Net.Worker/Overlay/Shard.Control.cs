@@ -245,7 +245,7 @@ internal sealed partial class Shard
 
     private void Greet(PeerSession session, PeerConnection connection, Hello hello)
     {
-        if (session.Peer.Expires is { } expires && DateTimeOffset.UtcNow > expires)
+        if (session.Peer.Expires is { } expires && Wall > expires)
         {
             RefuseHello(connection, ControlErrorCode.CertificateExpired, "its membership has ended");
         }

@@ -67,7 +67,7 @@ internal sealed partial class Shard : IDisposable
         _coalescer = new PacketCoalescer(device, device.HasTso, device.HasUso);
         Batch = new TransmitBatch(socket);
         _localId = NodeId.FromPublicKey(_credentials.PublicKey);
-        _model = CompiledModel.Compile(start.Model, IsUp, DateTimeOffset.UtcNow);
+        _model = CompiledModel.Compile(start.Model, IsUp, Wall);
         Replace(start.Model);
     }
 
@@ -76,6 +76,9 @@ internal sealed partial class Shard : IDisposable
 
     /// <summary>Datagrams on their way out.</summary>
     public TransmitBatch Batch { get; }
+
+    /// <summary>The time of day.</summary>
+    public DateTimeOffset Wall => _worker.Clock.GetUtcNow();
 
     /// <summary>Moves packets until the engine ends it.</summary>
     /// <exception cref="TunnelDeviceException">The device is gone.</exception>

@@ -46,8 +46,8 @@ public sealed record StartOverlay : WorkerMessage
     /// <summary>Time without traffic before a session is closed; null keeps it up.</summary>
     public TimeSpan? IdleClose { get; set; }
 
-    /// <summary>The core the worker's thread keeps to; null leaves it to the kernel.</summary>
-    public int? Core { get; set; }
+    /// <summary>Whether the worker gives up, by a filter of system calls, whatever it does not need once it has its descriptors.</summary>
+    public bool LockProcess { get; set; } = true;
 
     /// <summary>The first model.</summary>
     public required OverlayModel Model { get; init; }

@@ -53,7 +53,7 @@ internal sealed class FakeWorker(BlockingCollection<FakeWorker> announce) : IWor
     /// <summary>The worker moves packets.</summary>
     public FakeWorker Ready()
     {
-        Say(new OverlayReady("fake 1.0"));
+        Say(new OverlayReady("fake 1.0", IsLocked: true));
         return this;
     }
 

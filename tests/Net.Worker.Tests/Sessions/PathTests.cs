@@ -67,6 +67,28 @@ public sealed class PathTests(ITestOutputHelper output)
         output.WriteLine($"back in {time.Elapsed.TotalSeconds:0.0} s: round trip {back.RoundTripTime}");
     }
 
+    [Fact]
+    public void A_hop_that_swallows_large_packets_without_a_word_is_noticed_and_they_pass_again_in_parts()
+    {
+        using var a = new OverlayNode(1, "berlin");
+        using var b = new OverlayNode(2, "paris");
+        using var hop = new DatagramRelay("127.0.0.2", b.Endpoint);
+        b.Start(b.ModelOf(a.AsPeer(0)));
+        a.Start(a.ModelOf(b.AsPeer(0, hop.Front)));
+        a.WaitUntilUp();
+        b.WaitUntilUp();
+        byte[] large = TestPackets.UdpPacket(a.Address, b.Address, 4444, 7777, new byte[1_350]);
+        SendUntilPassed(a, b, large);
+        int connections = a.Inbox.LastOf(0)!.Connections;
+
+        hop.MaxDatagramBytes = 1_300;
+
+        SendUntil(a, b, peer => peer.Connections > connections, "a fresh connection", large);
+        SendUntilPassed(a, b, large);
+        PeerReport report = a.Inbox.WaitForPeer(0, peer => peer.Connections > connections, "the fresh connection");
+        Assert.Contains("its path has become narrower", report.Reason, StringComparison.Ordinal);
+    }
+
     private static bool Echo(OverlayNode a, OverlayNode b, TimeSpan patience)
     {
         a.Host.Send(TestPackets.UdpText(a.Address, b.Address, "echo"));
@@ -80,11 +102,16 @@ public sealed class PathTests(ITestOutputHelper output)
     }
 
     // Packets go both ways while the paths are judged, as on a link in use.
-    private static PeerReport SendUntil(OverlayNode a, OverlayNode b, Func<PeerReport, bool> isIt, string what)
+    private static PeerReport SendUntil(OverlayNode a, OverlayNode b, Func<PeerReport, bool> isIt, string what, byte[]? also = null)
     {
         var time = Stopwatch.StartNew();
         while (time.Elapsed < 3 * Bounds.Wait)
         {
+            if (also is not null)
+            {
+                a.Host.Send(also);
+            }
+
             Echo(a, b, TimeSpan.FromMilliseconds(20));
             if (a.Inbox.LastOf(0) is { } report && isIt(report))
             {
@@ -93,5 +120,23 @@ public sealed class PathTests(ITestOutputHelper output)
         }
 
         throw new TimeoutException($"{what} did not come; {a.Inbox.LastOf(0)}; {a.Inbox.Describe()}");
+    }
+
+    private static void SendUntilPassed(OverlayNode a, OverlayNode b, byte[] packet)
+    {
+        var time = Stopwatch.StartNew();
+        while (time.Elapsed < Bounds.Wait)
+        {
+            a.Host.Send(packet);
+            while (b.Host.TryReceive(TimeSpan.FromMilliseconds(20)) is { } received)
+            {
+                if (received.AsSpan().SequenceEqual(packet))
+                {
+                    return;
+                }
+            }
+        }
+
+        Assert.Fail($"no packet of {packet.Length} bytes came; {a.Inbox.Describe()}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Net.Worker.Tests.Support;
 using Net.Workers.Overlay;
 
@@ -79,6 +80,34 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void A_rule_for_a_time_of_day_follows_a_clock_that_is_set_forward_and_back()
+    {
+        DateTimeOffset early = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
+        ModelRule hours = new() { Name = "hours", Allow = true, StartTime = new TimeOnly(9, 0), EndTime = new TimeOnly(17, 0) };
+        using OverlayPair pair = OverlayPair.Up(b: model => model with { Rules = [hours] });
+        pair.B.Clock.Now = early;
+        SendUntil(pair, arrives: false);
+
+        pair.B.Clock.Now = early.AddHours(2);
+        SendUntil(pair, arrives: true);
+        pair.B.Clock.Now = early;
+
+        SendUntil(pair, arrives: false);
+    }
+
+    [Fact]
+    public void A_membership_that_the_clock_says_has_ended_closes_the_session_with_the_reason()
+    {
+        DateTimeOffset expires = DateTimeOffset.UtcNow.AddDays(30);
+        using OverlayPair pair = OverlayPair.Up(b: model => model with { Peers = [model.Peers[0] with { Expires = expires }] });
+
+        pair.B.Clock.Now = expires.AddMinutes(1);
+
+        PeerReport report = pair.B.Inbox.WaitForPeer(0, peer => peer.Reason.Contains("its membership ended", StringComparison.Ordinal), "the session closed with the reason");
+        Assert.NotEqual("up", report.State);
+    }
+
+    [Fact]
     public void A_connection_is_told_with_its_bytes_when_the_overlay_stops()
     {
         using OverlayPair pair = OverlayPair.Up();
@@ -90,5 +119,21 @@ public sealed class PolicyTests
         FlowRecord record = report.Records.First(record => record.IsConnection && record.DestinationPort == 7777);
         Assert.True(record.Allowed);
         Assert.True(record.SentBytes > 0);
+    }
+
+    // The worker looks at the clock ten times a second.
+    private static void SendUntil(OverlayPair pair, bool arrives)
+    {
+        var time = Stopwatch.StartNew();
+        while (time.Elapsed < Bounds.Wait)
+        {
+            pair.A.Host.Send(TestPackets.UdpText(pair.A.Address, pair.B.Address, "packet"));
+            if (pair.B.Host.TryReceive(Bounds.Absence) is not null == arrives)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail(pair.B.Inbox.Describe());
     }
 }

@@ -21,6 +21,7 @@ internal sealed class DatagramRelay : IDisposable
     private Socket _behind;
     private IPEndPoint? _caller;
     private long _forwarded;
+    private int _maxDatagramBytes = 65_535;
     private volatile bool _isBlocked;
     private volatile bool _isEnding;
     private volatile Socket? _nextBehind;
@@ -50,7 +51,11 @@ internal sealed class DatagramRelay : IDisposable
     }
 
     /// <summary>Datagrams larger than this get lost.</summary>
-    public int MaxDatagramBytes { get; init; } = 65_535;
+    public int MaxDatagramBytes
+    {
+        get => Volatile.Read(ref _maxDatagramBytes);
+        set => Volatile.Write(ref _maxDatagramBytes, value);
+    }
 
     /// <summary>A datagram of the caller as it passes, for tests that keep or change some. Called on the relay's thread.</summary>
     public Action<byte[]>? Seen { get; init; }

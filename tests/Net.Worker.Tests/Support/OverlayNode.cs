@@ -21,6 +21,7 @@ internal sealed class OverlayNode : IDisposable
 
     public OverlayNode(byte number, string? name = null)
     {
+        Clock = new SettableClock(DateTimeOffset.UtcNow);
         Number = number;
         Name = name ?? $"node{number}";
         Seed = SeedOf(number);
@@ -33,11 +34,13 @@ internal sealed class OverlayNode : IDisposable
         _workerEnd = new WorkerChannel(DescriptorChannel.FromDescriptor((int)theirs.DangerousGetHandle()));
         theirs.SetHandleAsInvalid();
         theirs.Dispose();
-        var host = new WorkerHost((handle, _, _) => TunDevice.FromSocket(handle, "tunnel of " + Name), _ => { });
+        var host = new WorkerHost((handle, _, _) => TunDevice.FromSocket(handle, "tunnel of " + Name), Clock, _ => { });
         _worker = new OverlayWorker(_workerEnd, host);
         _thread = new Thread(Run) { IsBackground = true, Name = Name };
         _thread.Start();
     }
+
+    public SettableClock Clock { get; }
 
     public byte Number { get; }
 
@@ -94,8 +97,8 @@ internal sealed class OverlayNode : IDisposable
     {
         Model = model;
 
-        // The worker wipes its seed; messages are copies, but the model is ours.
-        var start = new StartOverlay { Overlay = "office", NodeName = Name, Seed = [.. Seed], Model = model };
+        // The worker wipes its seed; messages are copies, but the model is ours. It is no process of its own that could be locked.
+        var start = new StartOverlay { Overlay = "office", NodeName = Name, Seed = [.. Seed], Model = model, LockProcess = false };
         configure?.Invoke(start);
         Inbox.Send(start, [Host.Device, _socket.Handle]);
         Inbox.WaitFor<OverlayReady>();

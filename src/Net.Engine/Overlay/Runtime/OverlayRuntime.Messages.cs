@@ -100,7 +100,7 @@ internal sealed partial class OverlayRuntime
             case OverlayReady ready:
                 State = OverlayState.Running;
                 Reason = "packets flow";
-                _context.Events.Publish("OverlayWorkerStarted", "overlay", EventSeverity.Information, $"The worker of overlay '{Settings.Name}' runs as process {_supervisor?.ProcessId} with {ready.Library}.", Settings.Name);
+                _context.Events.Publish("OverlayWorkerStarted", "overlay", EventSeverity.Information, $"The worker of overlay '{Settings.Name}' runs as process {_supervisor?.ProcessId} with {ready.Library}, {(ready.IsLocked ? "locked by a filter of system calls" : "not locked")}.", Settings.Name);
                 break;
             case OverlayReport report:
                 Take(report);

@@ -59,6 +59,7 @@ internal static unsafe class QuicCallbacks
         callbacks->handshake_completed = (nint)(delegate* unmanaged[Cdecl]<nint, void*, int>)&HandshakeCompleted;
         callbacks->handshake_confirmed = (nint)(delegate* unmanaged[Cdecl]<nint, void*, int>)&HandshakeConfirmed;
         callbacks->recv_datagram = (nint)(delegate* unmanaged[Cdecl]<nint, uint, byte*, nuint, void*, int>)&Datagram;
+        callbacks->lost_datagram = (nint)(delegate* unmanaged[Cdecl]<nint, ulong, void*, int>)&DatagramLost;
         callbacks->recv_stateless_reset = (nint)(delegate* unmanaged[Cdecl]<nint, void*, void*, int>)&StatelessReset;
         callbacks->stream_open = (nint)(delegate* unmanaged[Cdecl]<nint, long, void*, int>)&StreamOpen;
         callbacks->recv_stream_data = (nint)(delegate* unmanaged[Cdecl]<nint, uint, long, ulong, byte*, nuint, void*, void*, int>)&StreamData;
@@ -182,6 +183,21 @@ internal static unsafe class QuicCallbacks
         try
         {
             connection.Events.DatagramReceived(new ReadOnlySpan<byte>(data, (int)length));
+            return 0;
+        }
+        catch (Exception exception)
+        {
+            return connection.Keep(exception);
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int DatagramLost(nint handle, ulong length, void* user)
+    {
+        QuicConnection connection = Of(user);
+        try
+        {
+            connection.Events.DatagramLost((int)length);
             return 0;
         }
         catch (Exception exception)

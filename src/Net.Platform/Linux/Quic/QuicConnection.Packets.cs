@@ -116,8 +116,9 @@ public sealed unsafe partial class QuicConnection
                 pieces[count++] = new ngtcp2_vec { @base = bodyBytes, len = (nuint)body.Length };
             }
 
+            // What identifies a datagram that gets lost is of no use here; its length is.
             result = ngtcp2_conn_writev_datagram_versioned(
-                _connection, null, NGTCP2_PKT_INFO_V1, null, target, (nuint)destination.Length, &isAccepted, 0, 0, pieces, count, time);
+                _connection, null, NGTCP2_PKT_INFO_V1, null, target, (nuint)destination.Length, &isAccepted, 0, (ulong)length, pieces, count, time);
         }
 
         if (result < 0 || _thrown is not null)

@@ -19,6 +19,12 @@ public abstract class QuicConnectionEvents
     /// <param name="data">Its payload, which may be empty; valid only during the call.</param>
     public abstract void DatagramReceived(ReadOnlySpan<byte> data);
 
+    /// <summary>A DATAGRAM frame we sent was declared lost (RFC 9221 section 5.2). It may arrive yet.</summary>
+    /// <param name="bytes">Length of its payload.</param>
+    public virtual void DatagramLost(int bytes)
+    {
+    }
+
     /// <summary>The peer opened a stream.</summary>
     /// <param name="streamId">The stream.</param>
     public virtual void StreamOpened(long streamId)

@@ -14,6 +14,10 @@ internal static class OverlaySoak
     private const int ReconnectsAtOnce = 100;
     private const int KeyUpdatesAtOnce = 100;
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortSleep = TimeSpan.FromSeconds(5);
+
+    // Longer than a peer keeps a session that says nothing: three keep-alives of 20 s.
+    private static readonly TimeSpan LongSleep = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs it.</summary>
@@ -53,8 +57,10 @@ internal static class OverlaySoak
     [
         new("worker killed", Restart, world.PrepareAsync, world.KillWorkerAsync, world.HasNewWorkerAsync) { EndsProcess = true },
         new("engine killed", Restart, world.PrepareAsync, world.KillEngineAsync, world.HasNewEngineAsync) { EndsProcess = true },
+        new("suspended for 90 s, which the peer gave up", Restart, world.PrepareAsync, token => world.SuspendAsync(LongSleep, token), world.IsCarryingAsync) { EndsProcess = true },
         new("TUN device deleted", Restart, world.PrepareAsync, world.DeleteDeviceAsync, world.IsCarryingAsync) { EndsProcess = true },
         new("address of an end changed", Restart, world.PrepareAsync, world.ChangeAddressAsync, world.IsCarryingAsync),
+        new("suspended for 5 s", Restart, world.PrepareAsync, token => world.SuspendAsync(ShortSleep, token), world.IsCarryingAsync),
         new("link down for 1 s", Restart, world.PrepareAsync, world.InterruptLinkAsync, world.IsCarryingAsync),
         new("path MTU from 1500 to 1300", TimeSpan.FromSeconds(5), world.PrepareAsync, world.ShrinkPathAsync, world.PassesFullSizeAsync),
         new(Counted(ReconnectsAtOnce, "reconnects"), Restart, world.PrepareAsync, token => world.ReconnectAsync(ReconnectsAtOnce, token), world.IsCarryingAsync),

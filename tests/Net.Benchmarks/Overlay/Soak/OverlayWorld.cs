@@ -73,6 +73,20 @@ internal sealed class OverlayWorld : IAsyncDisposable
     /// <summary>SIGKILL to the engine.</summary>
     public Task KillEngineAsync(CancellationToken cancellationToken) => KillAsync(_engineId, cancellationToken);
 
+    /// <summary>Stops engine and worker where they are and lets them go on later, as a host does that is suspended.</summary>
+    public async Task SuspendAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        await SignalAsync("STOP", cancellationToken);
+        try
+        {
+            await Task.Delay(time, cancellationToken);
+        }
+        finally
+        {
+            await SignalAsync("CONT", CancellationToken.None);
+        }
+    }
+
     /// <summary>Whether another engine serves and packets move.</summary>
     public async Task<bool> HasNewEngineAsync(CancellationToken cancellationToken) =>
         await TryAsync(async () =>
@@ -187,6 +201,12 @@ internal sealed class OverlayWorld : IAsyncDisposable
         using var process = Process.GetProcessById(processId);
         process.Kill();
         await process.WaitForExitAsync(cancellationToken);
+    }
+
+    private async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("/bin/kill", ["-" + signal, Number(_engineId), Number(_workerId)]);
+        await kill.WaitForExitAsync(cancellationToken);
     }
 
     private static Task<Contracts.Overlay> OverlayAsync(OverlayEngine engine, CancellationToken cancellationToken) => engine.OverlayAsync(OurTunnel.Overlay, cancellationToken);
