@@ -52,5 +52,48 @@ public sealed class JsonTests
     public void Nothing_that_is_null_is_sent() =>
         Assert.DoesNotContain("null", JsonSerializer.Serialize(new FirewallRule { Name = "a" }, ContractsJsonContext.Default.FirewallRule), StringComparison.Ordinal);
 
+    [Fact]
+    public void Between_programs_a_rule_is_written_without_what_a_reader_fills_in()
+    {
+        var rule = new FirewallRule { Name = "a", Direction = RuleDirection.Forward, Log = true, DestinationPort = [new PortRange(80)], SourceAddress = [AddressRange.Parse("10.0.0.1")] };
+
+        string written = JsonSerializer.Serialize(rule, ContractsJsonContext.Wire.FirewallRule);
+
+        Assert.Equal(
+            """{"id":0,"name":"a","enabled":true,"direction":"forward","action":"allow","protocol":"any","family":"any","destinationPort":["80"],"sourceAddress":["10.0.0.1"],"log":true,"rejectWith":"default"}""",
+            written);
+    }
+
+    [Fact]
+    public void What_is_written_between_programs_and_what_is_written_whole_read_as_the_same()
+    {
+        var rule = new FirewallRule { Name = "a", Enabled = false, LocalPort = [new PortRange(1, 9)], User = ["root"], RatePerSource = true, ExpiresAt = DateTimeOffset.UnixEpoch };
+        var document = new NetConfiguration { Firewall = new FirewallSection { Rules = [rule, new FirewallRule { Name = "b" }] } };
+        string whole = JsonSerializer.Serialize(document, ContractsJsonContext.Default.NetConfiguration);
+        string lean = JsonSerializer.Serialize(document, ContractsJsonContext.Wire.NetConfiguration);
+
+        Assert.True(lean.Length < whole.Length * 3 / 4, $"{lean.Length} of {whole.Length} characters");
+        Assert.Equal(whole, Again(whole, ContractsJsonContext.Wire));
+        Assert.Equal(whole, Again(lean, ContractsJsonContext.Wire));
+        Assert.Equal(whole, Again(lean, ContractsJsonContext.Default));
+
+        static string Again(string json, ContractsJsonContext by) =>
+            JsonSerializer.Serialize(JsonSerializer.Deserialize(json, by.NetConfiguration)!, ContractsJsonContext.Default.NetConfiguration);
+    }
+
+    [Fact]
+    public void What_a_reader_fills_in_is_what_was_left_out()
+    {
+        var rule = new FirewallRule { Name = "a" };
+        foreach (System.Reflection.PropertyInfo member in typeof(FirewallRule).GetProperties().Where(one => one.PropertyType.IsArray))
+        {
+            Assert.Empty((Array)member.GetValue(rule)!);
+        }
+
+        Assert.All(
+            typeof(FirewallRule).GetProperties().Where(one => one.PropertyType == typeof(bool) && one.Name != nameof(FirewallRule.Enabled)),
+            member => Assert.False((bool)member.GetValue(rule)!, member.Name));
+    }
+
     private static FirewallRule Rule(string json) => JsonSerializer.Deserialize(json, ContractsJsonContext.Default.FirewallRule)!;
 }

@@ -1,4 +1,5 @@
 using Net.Contracts.Json;
+using System.Text;
 using System.Text.Json;
 
 namespace Net.Contracts.Tests;
@@ -17,6 +18,7 @@ public sealed class RangeTests
         var range = PortRange.Parse(text);
         Assert.Equal((first, last, written), (range.First, range.Last, range.ToString()));
         Assert.Equal(range, PortRange.Parse(range.ToString()));
+        Assert.Equal(range, PortRange.Parse(Encoding.UTF8.GetBytes(text), null));
     }
 
     [Theory]
@@ -34,6 +36,7 @@ public sealed class RangeTests
     public void What_is_no_port_is_refused(string text)
     {
         Assert.False(PortRange.TryParse(text, null, out _));
+        Assert.False(PortRange.TryParse(Encoding.UTF8.GetBytes(text), null, out _));
         Assert.Contains($"'{text}' is not a port", Assert.Throws<FormatException>(() => PortRange.Parse(text)).Message, StringComparison.Ordinal);
     }
 
@@ -53,6 +56,7 @@ public sealed class RangeTests
         Assert.Equal((written, first, last, length), (range.ToString(), range.First.ToString(), range.Last.ToString(), range.PrefixLength));
         Assert.Equal(range, AddressRange.Parse(range.ToString()));
         Assert.Equal(range.GetHashCode(), AddressRange.Parse(range.ToString()).GetHashCode());
+        Assert.Equal(range, AddressRange.Parse(Encoding.UTF8.GetBytes(text), null));
     }
 
     [Theory]
@@ -71,6 +75,7 @@ public sealed class RangeTests
     public void What_is_no_address_is_refused(string text)
     {
         Assert.False(AddressRange.TryParse(text, null, out _));
+        Assert.False(AddressRange.TryParse(Encoding.UTF8.GetBytes(text), null, out _));
         Assert.Contains($"'{text}'", Assert.Throws<FormatException>(() => AddressRange.Parse(text)).Message, StringComparison.Ordinal);
     }
 
@@ -79,6 +84,34 @@ public sealed class RangeTests
     [InlineData("2001:db8::1/64", "2001:db8::/64")]
     public void Bits_beyond_the_prefix_are_refused_with_what_was_meant(string text, string meant) =>
         Assert.Contains($"did you mean {meant}?", Assert.Throws<FormatException>(() => AddressRange.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Bytes_and_characters_are_read_the_same_whatever_they_say()
+    {
+        const string signs = "0011223456789../-: a%";
+        string[] begins = ["", "10.", "10.0.0.", "255.255.255.", "0", "10.0.0.0/", "20.0.0.16/2"];
+        var random = new Random(20261126);
+        int read = 0;
+        for (int round = 0; round < 50_000; round++)
+        {
+            string text = begins[random.Next(begins.Length)] + new string([.. Enumerable.Range(0, random.Next(9)).Select(_ => signs[random.Next(signs.Length)])]);
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+
+            Assert.True(AddressRange.TryParse(text, null, out AddressRange? address) == AddressRange.TryParse(bytes, null, out AddressRange? sameAddress), text);
+            Assert.Equal(address, sameAddress);
+            Assert.True(PortRange.TryParse(text, null, out PortRange port) == PortRange.TryParse(bytes, null, out PortRange samePort), text);
+            Assert.Equal(port, samePort);
+            if (address is not null)
+            {
+                byte[] written = new byte[160];
+                Assert.True(address.TryFormat(written, out int length, default, null));
+                Assert.Equal(address.ToString(), Encoding.UTF8.GetString(written, 0, length));
+                read++;
+            }
+        }
+
+        Assert.True(read > 2_000, $"only {read} of the texts were addresses");
+    }
 
     [Fact]
     public void Ranges_travel_as_text_and_say_what_is_wrong_with_them()

@@ -60,6 +60,37 @@ public sealed class FirewallRaceTests
     }
 
     [Fact]
+    public async Task A_large_change_is_not_listened_to_and_is_known_to_be_ours_all_the_same()
+    {
+        await using EngineRig rig = await Running();
+        int readings = rig.Firewall.Readings;
+
+        await AddManyAsync(rig);
+        await rig.AddRuleAsync("mail", port: "25");
+
+        Assert.Equal(1, rig.Firewall.Pauses);
+        Assert.Equal(readings, rig.Firewall.Readings);
+        Assert.DoesNotContain("delete table", rig.Firewall.Applied[^1], StringComparison.Ordinal);
+        Assert.Empty(rig.EventsOf("FirewallDrift*"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_others_do_to_our_table_while_nothing_is_listened_to_is_repaired_and_the_next_large_change_is_listened_to(bool isBefore)
+    {
+        await using EngineRig rig = await Running();
+        Action tamper = () => rig.Firewall.Tamper();
+        (rig.Firewall.BeforeNext, rig.Firewall.AfterNext) = isBefore ? (tamper, (Action?)null) : (null, tamper);
+
+        await AddManyAsync(rig);
+
+        await RepairedAsync(rig);
+        AssertClean(rig, "dport 80", "dport 25");
+        Assert.Equal(1, rig.Firewall.Pauses);
+    }
+
+    [Fact]
     public async Task A_table_removed_right_after_a_change_is_there_again_and_the_event_says_who()
     {
         await using EngineRig rig = await Running();
@@ -157,6 +188,10 @@ public sealed class FirewallRaceTests
         rig.Reconciler.Start(rig.Network, rig.Firewall);
         return rig;
     }
+
+    // More than 64 kB of commands.
+    private static Task AddManyAsync(EngineRig rig) => rig.Rules.CreateAsync(
+        EngineRig.Admin, new CreateFirewallRules([.. Enumerable.Range(1, 3000).Select(number => EngineRig.Rule($"many {number}", $"{number}"))]), EngineRig.Token);
 
     private static async Task<EngineRig> Alone()
     {

@@ -308,7 +308,7 @@ public sealed class GenerationPatchTests
 
     private static string Text(EngineRig rig) => Text(rig.Manager.Document);
 
-    private static string Text(NetConfiguration document) => JsonSerializer.Serialize(document, ContractsJsonContext.Default.NetConfiguration);
+    private static string Text(NetConfiguration document) => JsonSerializer.Serialize(document, ContractsJsonContext.Wire.NetConfiguration);
 
     private static string HashOf(NetConfiguration document)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -9,56 +10,50 @@ using Net.Service.Tests.Agent;
 namespace Net.Service.Tests;
 
 /// <summary>The metrics endpoint, scraped over real HTTP.</summary>
-public sealed partial class MetricsTests : IAsyncLifetime
+public sealed partial class MetricsTests(MetricsEngine engine) : IClassFixture<MetricsEngine>, IAsyncLifetime
 {
     private const string Address = "127.0.0.1:9464";
     private const string Request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n";
 
-    private readonly EngineFolder _folder = new();
-    private Lab.Lab? _lab;
-    private EngineProcess? _engine;
-    private EngineClient? _client;
-    private LabAgent? _agent;
-
-    private LabNode Node => _lab!.Node("left");
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    // Each test begins with an engine that listens nowhere and has no rules.
     public async ValueTask InitializeAsync()
     {
-        _lab = await TestHost.PairAsync();
-        _engine = await EngineProcess.StartAsync(Node, _folder);
-        _client = await _engine.ConnectAsync();
-        _agent = await LabAgent.StartAsync(Node);
+        TestHost.RequireRoot();
+        await ListenAsync(new MetricsSection());
     }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task It_is_off_until_the_document_says_where_to_listen()
     {
-        Assert.Equal("refused", await _agent!.ExchangeAsync(Address, Request + "\r\n"));
+        Assert.Equal("refused", await engine.Agent.ExchangeAsync(Address, Request + "\r\n"));
 
         await ListenAsync(new MetricsSection { Listen = Address });
-        Assert.StartsWith("HTTP/1.1 200 OK\r\n", await _agent.ExchangeAsync(Address, Request + "\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n", await engine.Agent.ExchangeAsync(Address, Request + "\r\n"), StringComparison.Ordinal);
 
         await ListenAsync(new MetricsSection());
-        Assert.Equal("refused", await _agent.ExchangeAsync(Address, Request + "\r\n"));
+        Assert.Equal("refused", await engine.Agent.ExchangeAsync(Address, Request + "\r\n"));
     }
 
     [Fact]
     public async Task What_it_serves_is_prometheus_text_with_the_counts_of_the_rules()
     {
-        await Kernel.IpAsync(Node, "route add default via 10.1.0.2");
+        await Kernel.IpAsync(engine.Node, "route add default via 10.1.0.2");
         await ListenAsync(new MetricsSection { Listen = Address }, Rules.BlockTcp("a", 1001));
         await Wait.UntilAsync("a measured path", async () =>
-            (await _client!.CallAsync(EngineApi.PathsList, new ListPaths(), Token)).Any(path => path.RoundTripTime is not null));
+            (await engine.Client.CallAsync(EngineApi.PathsList, new ListPaths(), Token)).Any(path => path.RoundTripTime is not null));
 
-        string answer = await _agent!.ExchangeAsync(Address, Request + "\r\n");
+        string answer = await engine.Agent.ExchangeAsync(Address, Request + "\r\n");
 
         (string head, string body) = Split(answer);
         Assert.Contains("Content-Type: text/plain; version=0.0.4", head, StringComparison.Ordinal);
         Assert.Contains($"Content-Length: {Encoding.UTF8.GetByteCount(body)}", head, StringComparison.Ordinal);
         AssertIsPrometheusText(body);
-        Assert.Contains("netmod_firewall_rule_packets_total{rule=\"1\"} 0\n", body, StringComparison.Ordinal);
+        long id = Assert.Single(await engine.Client.CallAsync(EngineApi.FirewallListRules, new ListFirewallRules(), Token)).Id;
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"netmod_firewall_rule_packets_total{{rule=\"{id}\"}} 0\n"), body, StringComparison.Ordinal);
         Assert.Contains("netmod_path_rtt_seconds{path=\"eth0/10.1.0.2\"}", body, StringComparison.Ordinal);
         Assert.Contains("netmod_section_in_desired_state{section=\"firewall\"} 1\n", body, StringComparison.Ordinal);
     }
@@ -66,14 +61,14 @@ public sealed partial class MetricsTests : IAsyncLifetime
     [Fact]
     public async Task With_a_bearer_token_only_those_who_present_it_get_an_answer()
     {
-        await _client!.CallAsync(EngineApi.SecretsSet, new SetSecret("scrape", "correct-horse-battery"), Token);
+        await engine.Client.CallAsync(EngineApi.SecretsSet, new SetSecret("scrape", "correct-horse-battery"), Token);
         await ListenAsync(new MetricsSection { Listen = "10.1.0.1:9464", BearerToken = "secret:scrape" });
 
-        Assert.StartsWith("HTTP/1.1 401 ", await _agent!.ExchangeAsync("10.1.0.1:9464", Request + "\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 401 ", await _agent.ExchangeAsync("10.1.0.1:9464", Request + "Authorization: Bearer wrong\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 200 ", await _agent.ExchangeAsync("10.1.0.1:9464", Request + "authorization: bearer correct-horse-battery\r\n\r\n"), StringComparison.Ordinal);
-        Assert.DoesNotContain("correct-horse-battery", _engine!.Log, StringComparison.Ordinal);
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder.State, "generations")))
+        Assert.StartsWith("HTTP/1.1 401 ", await engine.Agent.ExchangeAsync("10.1.0.1:9464", Request + "\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 401 ", await engine.Agent.ExchangeAsync("10.1.0.1:9464", Request + "Authorization: Bearer wrong\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", await engine.Agent.ExchangeAsync("10.1.0.1:9464", Request + "authorization: bearer correct-horse-battery\r\n\r\n"), StringComparison.Ordinal);
+        Assert.DoesNotContain("correct-horse-battery", engine.Process.Log, StringComparison.Ordinal);
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(engine.Folder.State, "generations")))
         {
             Assert.DoesNotContain("correct-horse-battery", await File.ReadAllTextAsync(file, Token), StringComparison.Ordinal);
         }
@@ -92,32 +87,36 @@ public sealed partial class MetricsTests : IAsyncLifetime
         EngineException refused = await Assert.ThrowsAsync<EngineException>(() => ListenAsync(new MetricsSection { Listen = listen }));
 
         Assert.Equal(ErrorCatalogue.ConfigurationInvalid.Id, refused.ErrorId);
-        Assert.Equal(EngineState.Ready, (await _client!.CallAsync(EngineApi.EngineStatus, new GetStatus(), Token)).State);
+        Assert.Equal(EngineState.Ready, (await engine.Client.CallAsync(EngineApi.EngineStatus, new GetStatus(), Token)).State);
     }
 
     [Fact]
     public async Task A_port_that_is_taken_fails_the_whole_change()
     {
-        await _agent!.ListenAsync("tcp", Address);
+        // An agent of its own, which lets go of the port with the test.
+        await using LabAgent holder = await LabAgent.StartAsync(engine.Node);
+        await holder.ListenAsync("tcp", Address);
 
         await Assert.ThrowsAsync<EngineException>(() => ListenAsync(new MetricsSection { Listen = Address }, Rules.BlockTcp("a", 1001)));
 
-        Assert.Equal(string.Empty, await Kernel.TableAsync(Node));
-        Assert.Empty(await _client!.CallAsync(EngineApi.FirewallListRules, new ListFirewallRules(), Token));
+        Assert.Equal(string.Empty, await Kernel.TableAsync(engine.Node));
+        Assert.Empty(await engine.Client.CallAsync(EngineApi.FirewallListRules, new ListFirewallRules(), Token));
     }
 
     [Fact]
     public async Task It_answers_over_a_unix_socket_beside_the_engines_own()
     {
-        await ListenAsync(new MetricsSection { Listen = "unix:metrics.sock" });
-        string path = Path.Combine(_folder.SocketFolder, "metrics.sock");
+        using var folder = new EngineFolder();
+        await using EngineProcess own = await EngineProcess.StartAsync(engine.Node, folder);
+        await ListenAsync(await own.ConnectAsync(), new MetricsSection { Listen = "unix:metrics.sock" });
+        string path = Path.Combine(folder.SocketFolder, "metrics.sock");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), Token);
 
         string answer = await RawHttp.ExchangeAsync(socket, Encoding.UTF8.GetBytes(Request + "\r\n"), Token);
 
         AssertIsPrometheusText(Split(answer).Body);
-        Assert.Equal(0, await _engine!.StopAsync());
+        Assert.Equal(0, await own.StopAsync());
         Assert.False(File.Exists(path));
     }
 
@@ -130,7 +129,7 @@ public sealed partial class MetricsTests : IAsyncLifetime
     {
         await ListenAsync(new MetricsSection { Listen = Address });
 
-        Assert.StartsWith($"HTTP/1.1 {status} ", await _agent!.ExchangeAsync(Address, request), StringComparison.Ordinal);
+        Assert.StartsWith($"HTTP/1.1 {status} ", await engine.Agent.ExchangeAsync(Address, request), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,30 +137,15 @@ public sealed partial class MetricsTests : IAsyncLifetime
     {
         await ListenAsync(new MetricsSection { Listen = Address });
 
-        string oversize = await _agent!.ExchangeAsync(Address, Request + "X-Padding: " + new string('x', 32 * 1024) + "\r\n\r\n");
+        string oversize = await engine.Agent.ExchangeAsync(Address, Request + "X-Padding: " + new string('x', 32 * 1024) + "\r\n\r\n");
         Assert.DoesNotContain("200 OK", oversize, StringComparison.Ordinal);
 
         // Every place taken by somebody who never ends his request, and one more who does.
-        Task<string>[] slow = [.. Enumerable.Range(0, 8).Select(_ => _agent.ExchangeAsync(Address, Request))];
-        string answer = await _agent.ExchangeAsync(Address, Request + "\r\n");
+        Task<string>[] slow = [.. Enumerable.Range(0, 8).Select(_ => engine.Agent.ExchangeAsync(Address, Request))];
+        string answer = await engine.Agent.ExchangeAsync(Address, Request + "\r\n");
 
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal);
         Assert.All(await Task.WhenAll(slow), text => Assert.DoesNotContain("200 OK", text, StringComparison.Ordinal));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_engine is not null)
-        {
-            await _engine.DisposeAsync();
-        }
-
-        if (_lab is not null)
-        {
-            await _lab.DisposeAsync();
-        }
-
-        _folder.Dispose();
     }
 
     private static (string Head, string Body) Split(string answer)
@@ -204,6 +188,8 @@ public sealed partial class MetricsTests : IAsyncLifetime
     [GeneratedRegex("""^(netmod_[a-z_]+)(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[0-9.E+-]+$""")]
     private static partial Regex Sample();
 
-    private Task<ChangeOutcome> ListenAsync(MetricsSection metrics, params FirewallRule[] rules) => _client!.CallAsync(
+    private static Task<ChangeOutcome> ListenAsync(EngineClient client, MetricsSection metrics, params FirewallRule[] rules) => client.CallAsync(
         EngineApi.ConfigurationApply, new ApplyConfiguration(new NetConfiguration { Metrics = metrics, Firewall = new FirewallSection { Rules = rules } }), Token);
+
+    private Task<ChangeOutcome> ListenAsync(MetricsSection metrics, params FirewallRule[] rules) => ListenAsync(engine.Client, metrics, rules);
 }

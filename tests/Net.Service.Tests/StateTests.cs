@@ -8,17 +8,20 @@ using Net.Packets;
 namespace Net.Service.Tests;
 
 /// <summary>Full disks, damaged files and documents of a newer release.</summary>
-public sealed class StateTests : IAsyncLifetime
+public sealed class StateTests(TwoGenerations template) : IClassFixture<TwoGenerations>, IAsyncLifetime
 {
     private readonly EngineFolder _folder = new();
-    private Lab.Lab? _lab;
     private string? _mounted;
 
-    private LabNode Node => _lab!.Node("left");
+    private LabNode Node => template.Node;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _lab = await TestHost.PairAsync();
+    public async ValueTask InitializeAsync()
+    {
+        TestHost.RequireRoot();
+        await Kernel.NftAsync(Node, "flush ruleset");
+    }
 
     [Fact]
     public async Task A_full_disk_refuses_the_change_keeps_the_old_state_and_is_over_when_there_is_room_again()
@@ -50,7 +53,7 @@ public sealed class StateTests : IAsyncLifetime
     public async Task An_engine_starts_on_a_full_disk_with_the_state_it_had()
     {
         await MountSmallDiskAsync(_folder.State);
-        await MakeTwoGenerationsAsync();
+        template.CopyTo(_folder);
         Fill(Path.Combine(_folder.State, "filler"));
 
         await using EngineProcess engine = await EngineProcess.StartAsync(Node, _folder);
@@ -68,7 +71,7 @@ public sealed class StateTests : IAsyncLifetime
     [InlineData("noise")]
     public async Task A_damaged_generation_falls_back_to_the_last_good_one_and_says_so(string damage)
     {
-        await MakeTwoGenerationsAsync();
+        template.CopyTo(_folder);
         Damage(_folder.GenerationFile(2), damage);
 
         await using EngineProcess engine = await EngineProcess.StartAsync(Node, _folder);
@@ -90,7 +93,7 @@ public sealed class StateTests : IAsyncLifetime
     [InlineData("noise")]
     public async Task A_damaged_current_file_falls_back_to_the_newest_generation_and_says_so(string damage)
     {
-        await MakeTwoGenerationsAsync();
+        template.CopyTo(_folder);
         Damage(_folder.CurrentFile, damage);
 
         await using EngineProcess engine = await EngineProcess.StartAsync(Node, _folder);
@@ -105,7 +108,7 @@ public sealed class StateTests : IAsyncLifetime
     [Fact]
     public async Task With_no_good_generation_left_the_engine_serves_reads_and_leaves_the_kernel_as_it_is()
     {
-        await MakeTwoGenerationsAsync();
+        await TwoGenerations.MakeAsync(Node, _folder);
         string table = await Kernel.TableAsync(Node);
         Damage(_folder.GenerationFile(1), "truncated");
         Damage(_folder.GenerationFile(2), "changed");
@@ -118,7 +121,7 @@ public sealed class StateTests : IAsyncLifetime
     [Fact]
     public async Task A_document_of_a_newer_release_is_refused_untouched_and_the_kernel_keeps_its_rules()
     {
-        await MakeTwoGenerationsAsync();
+        await TwoGenerations.MakeAsync(Node, _folder);
         string table = await Kernel.TableAsync(Node);
         MakeFuture(_folder.GenerationFile(2));
         byte[] before = await File.ReadAllBytesAsync(_folder.GenerationFile(2), Token);
@@ -138,11 +141,6 @@ public sealed class StateTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_lab is not null)
-        {
-            await _lab.DisposeAsync();
-        }
-
         if (_mounted is not null)
         {
             await TestHost.RunAsync("umount", "--lazy", _mounted);
@@ -151,8 +149,7 @@ public sealed class StateTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private static Task<FirewallRulesChanged> CreateAsync(EngineClient client, string name, ushort port) =>
-        client.CallAsync(EngineApi.FirewallCreateRules, new CreateFirewallRules([Rules.BlockTcp(name, port)]), Token);
+    private static Task<FirewallRulesChanged> CreateAsync(EngineClient client, string name, ushort port) => TwoGenerations.CreateAsync(client, name, port);
 
     private static async Task<string[]> NamesAsync(EngineClient client) =>
         [.. (await client.CallAsync(EngineApi.FirewallListRules, new ListFirewallRules(), Token)).Select(rule => rule.Name)];
@@ -227,16 +224,6 @@ public sealed class StateTests : IAsyncLifetime
         GenerationInfo[] kept = await client.CallAsync(EngineApi.ConfigurationGenerations, new ListGenerations(), Token);
         Assert.NotNull(kept);
         Assert.Equal(table, await Kernel.TableAsync(Node));
-    }
-
-    private async Task MakeTwoGenerationsAsync()
-    {
-        await using EngineProcess engine = await EngineProcess.StartAsync(Node, _folder);
-        EngineClient client = await engine.ConnectAsync();
-        await CreateAsync(client, "a", 1001);
-        await CreateAsync(client, "b", 1002);
-        Assert.Equal(0, await engine.StopAsync());
-        Assert.Equal(2, _folder.CurrentGeneration());
     }
 
     private async Task MountSmallDiskAsync(string path)

@@ -52,6 +52,10 @@ public abstract class VerdictLab(LabTopology topology, string engineNode, string
     internal async Task<long> CountAsync(string rule) =>
         (await _client!.CallAsync(EngineApi.FirewallListRules, new ListFirewallRules([rule]), TestContext.Current.CancellationToken))[0].PacketCount ?? -1;
 
+    /// <summary>The generation in force.</summary>
+    internal async Task<long> GenerationAsync() =>
+        (await _client!.CallAsync(EngineApi.EngineStatus, new GetStatus(), TestContext.Current.CancellationToken)).Generation;
+
     /// <summary>What becomes of a probe from one end to the other.</summary>
     internal Task<string> TryAsync(bool fromLeft, string protocol, bool isV6, int port = Port, string? source = null)
     {

@@ -8,7 +8,7 @@ public static partial class EngineApi
     /// <summary>The protocol's version, <c>major.minor</c>.</summary>
     public const string ProtocolVersion = "1.0";
 
-    private static readonly ContractsJsonContext Json = ContractsJsonContext.Default;
+    private static readonly ContractsJsonContext Json = ContractsJsonContext.Wire;
 
     /// <summary>The first call of every connection.</summary>
     public static readonly ApiMethod<Hello, HelloReply> EngineHello =

@@ -242,4 +242,9 @@ namespace Net.Contracts.Json;
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(EngineErrorData))]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]
-public sealed partial class ContractsJsonContext : JsonSerializerContext;
+public partial class ContractsJsonContext : JsonSerializerContext
+{
+    /// <summary>The same records as programs write them for each other: what a reader fills in by itself is left out of the large ones. Reads whatever
+    /// <see cref="Default"/> writes, and the other way around.</summary>
+    public static ContractsJsonContext Wire => WireJsonContext.Instance;
+}

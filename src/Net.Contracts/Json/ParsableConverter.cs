@@ -7,11 +7,19 @@ namespace Net.Contracts.Json;
 /// <summary>Reads and writes a type as the text it parses from.</summary>
 /// <typeparam name="T">A type whose text form is complete: parsing what it prints gives it back.</typeparam>
 public sealed class ParsableConverter<T> : JsonConverter<T>
-    where T : IParsable<T>
+    where T : IParsable<T>, IUtf8SpanParsable<T>, IUtf8SpanFormattable
 {
+    // Two IPv6 addresses with the sign between them, and room to spare.
+    private const int LongestText = 160;
+
     /// <inheritdoc />
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
+        if (reader is { TokenType: JsonTokenType.String, HasValueSequence: false, ValueIsEscaped: false } && T.TryParse(reader.ValueSpan, null, out T? value))
+        {
+            return value;
+        }
+
         string text = reader.TokenType switch
         {
             JsonTokenType.String => reader.GetString()!,
@@ -34,6 +42,14 @@ public sealed class ParsableConverter<T> : JsonConverter<T>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteStringValue(value.ToString());
+        Span<byte> text = stackalloc byte[LongestText];
+        if (value.TryFormat(text, out int written, default, null))
+        {
+            writer.WriteStringValue(text[..written]);
+        }
+        else
+        {
+            writer.WriteStringValue(value.ToString());
+        }
     }
 }

@@ -22,7 +22,7 @@ internal static class DocumentReader
         AllowDuplicateProperties = false,
     };
 
-    private static readonly NullItems Nulls = new(ContractsJsonContext.Default);
+    private static readonly NullItems Nulls = new(ContractsJsonContext.Wire);
 
     /// <summary>Reads a document from JSON that is already parsed.</summary>
     /// <exception cref="FutureSchemaException">It is of a newer schema.</exception>
@@ -32,7 +32,7 @@ internal static class DocumentReader
         try
         {
             return SchemaMigrations.IsCurrent(element)
-                ? element.Deserialize(ContractsJsonContext.Default.NetConfiguration) ?? throw new StateDamagedException("the document is empty")
+                ? element.Deserialize(ContractsJsonContext.Wire.NetConfiguration) ?? throw new StateDamagedException("the document is empty")
                 : FromNode(element.ValueKind == JsonValueKind.Object ? JsonObject.Create(element) : null);
         }
         catch (JsonException exception)
@@ -86,7 +86,7 @@ internal static class DocumentReader
     private static NetConfiguration FromNode(JsonObject? node)
     {
         JsonObject current = SchemaMigrations.ToCurrent(node ?? throw new JsonException("the document is not an object"));
-        return RefuseNullItems(current.Deserialize(ContractsJsonContext.Default.NetConfiguration) ?? throw new JsonException("the document is empty"));
+        return RefuseNullItems(current.Deserialize(ContractsJsonContext.Wire.NetConfiguration) ?? throw new JsonException("the document is empty"));
     }
 
     // System.Text.Json names our types; a user wants the place and what is wrong there.

@@ -23,7 +23,7 @@ internal sealed class PolicySource
         _overlay = overlay;
         _obeyed = ToNode(new NetConfiguration());
         Overlay(_obeyed, overlay);
-        Defaults = _obeyed.Deserialize(ContractsJsonContext.Default.NetConfiguration)!;
+        Defaults = _obeyed.Deserialize(ContractsJsonContext.Wire.NetConfiguration)!;
         _obeyed = ToNode(Defaults);
         Locked = locked;
     }
@@ -80,7 +80,7 @@ internal sealed class PolicySource
         }
 
         Overlay(wanted, _overlay);
-        return wanted.Deserialize(ContractsJsonContext.Default.NetConfiguration)!;
+        return wanted.Deserialize(ContractsJsonContext.Wire.NetConfiguration)!;
     }
 
     private static JsonObject Read(string path)
@@ -92,7 +92,7 @@ internal sealed class PolicySource
             // Reading it as a document proves that every name in it is one the engine knows.
             JsonObject document = policy.DeepClone().AsObject();
             RemoveHostSections(document);
-            DocumentReader.RefuseNullItems(document.Deserialize(ContractsJsonContext.Default.NetConfiguration)!);
+            DocumentReader.RefuseNullItems(document.Deserialize(ContractsJsonContext.Wire.NetConfiguration)!);
             return policy;
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)

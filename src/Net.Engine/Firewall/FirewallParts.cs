@@ -29,6 +29,7 @@ internal sealed class FirewallParts : IAsyncDisposable
         {
             Translator = new FirewallTranslator(seams.Clock, Sources, seams.Accounts, address => ConnectedPrefix(seams.NetworkState, address)),
             Cgroups = seams.Cgroups,
+            Monitor = seams.FirewallMonitor,
             Sessions = seams.SocketSessions is { } sessions ? new SessionKeeper(sessions, events, _logger) : null,
         };
     }

@@ -25,7 +25,7 @@ internal sealed class FirewallService(ConfigurationManager configuration, Firewa
             }
 
             int place = PlaceOf(request, rules);
-            return With(document, [.. rules[..place], .. request.Rules.Select(rule => rule with { Id = 0 }), .. rules[place..]]);
+            return With(document, [.. rules[..place], .. request.Rules.Select(rule => rule.Id == 0 ? rule : rule with { Id = 0 }), .. rules[place..]]);
         }, cancellationToken).ConfigureAwait(false);
 
         return new FirewallRulesChanged(outcome.Applied ? Current(request.Rules) : request.Rules, outcome);

@@ -18,11 +18,15 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     // The monitor tells of a transaction within milliseconds; who it was is not worth a longer gap in the rules.
     private static readonly TimeSpan AnnouncementBound = TimeSpan.FromMilliseconds(250);
 
+    // Below this the announcements of a transaction cost nothing to speak of.
+    private const int ManyBytes = 64 << 10;
+
     private readonly HeardGenerations _heard = new(TimeProvider.System);
     private readonly TableWatch _table = new(reader, Platform.FirewallTable.NetModule, exception => Log.FingerprintUnreadable(logger, exception));
     private CompiledFirewall? _inKernel;
     private string? _foundAtChange;
     private bool _isWatched;
+    private bool _isDisturbed;
     private volatile int _lastProcess;
     private volatile SubsystemStatus _status = new("firewall", false, "not applied yet");
 
@@ -49,6 +53,9 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
 
     /// <summary>Finds control groups; null finds none.</summary>
     public ICgroupFinder? Cgroups { get; init; }
+
+    /// <summary>Listens to transactions, and need not to large ones of ours; null where nobody does.</summary>
+    public IFirewallMonitor? Monitor { get; init; }
 
     /// <summary>Hears that a section was applied, inside the turn of a change: it must not wait.</summary>
     public Action<FirewallSection>? Applied { get; set; }
@@ -360,7 +367,7 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         try
         {
             _table.Begin();
-            FirewallApplyResult result = await datapath.ApplyAsync(transaction.Utf8Text, cancellationToken).ConfigureAwait(false);
+            FirewallApplyResult result = await RunUnheardAsync(transaction.Utf8Text, cancellationToken).ConfigureAwait(false);
             _lastProcess = result.ProcessId;
             _isWatched = _table.Wrote(result.ProcessId, isWhole);
             Log.Applied(logger, transaction.Utf8Text.Length, result.Duration.TotalMilliseconds);
@@ -374,6 +381,34 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
         finally
         {
             _table.End();
+        }
+    }
+
+    // Our own large transactions are not listened to. Where somebody else made one meanwhile, all is to be looked at, and the next time we listen.
+    private async Task<FirewallApplyResult> RunUnheardAsync(ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
+    {
+        if (Monitor is not { } monitor || text.Length < ManyBytes || _isDisturbed)
+        {
+            _isDisturbed = false;
+            return await datapath.ApplyAsync(text, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool hasWritten = false;
+        monitor.Pause();
+        try
+        {
+            FirewallApplyResult result = await datapath.ApplyAsync(text, cancellationToken).ConfigureAwait(false);
+            hasWritten = true;
+            return result;
+        }
+        finally
+        {
+            monitor.Resume();
+            if (!_table.WasAlone(hasWritten))
+            {
+                _isDisturbed = true;
+                monitor.MissedSome();
+            }
         }
     }
 

@@ -72,6 +72,9 @@ internal sealed class GenerationTracker
         }
     }
 
+    /// <summary>The generation after another, as nf_tables_commit() counts: 0 is left out.</summary>
+    public static uint Next(uint generation) => generation == uint.MaxValue ? 1 : generation + 1;
+
     /// <summary>A transaction of ours was made.</summary>
     /// <param name="before">The generation before it.</param>
     /// <param name="after">A generation after it; others may have come in between, on either side of ours.</param>
@@ -129,9 +132,6 @@ internal sealed class GenerationTracker
             return _unmatched is null && _at == generation.Id;
         }
     }
-
-    // As nf_tables_commit() counts: 0 is left out.
-    private static uint Next(uint generation) => generation == uint.MaxValue ? 1 : generation + 1;
 
     private void Advance()
     {

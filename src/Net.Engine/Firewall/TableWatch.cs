@@ -131,6 +131,11 @@ internal sealed class TableWatch(IFirewallReader reader, FirewallTable table, Ac
         _before = TryGetGeneration(out uint generation) ? generation : null;
     }
 
+    /// <summary>Whether nobody else made a transaction since <see cref="Begin"/>, as far as the kernel's generation tells.</summary>
+    /// <param name="hasWritten">Whether ours was made.</param>
+    public bool WasAlone(bool hasWritten) =>
+        _before is { } before && TryGetGeneration(out uint now) && (now == before || (hasWritten && now == GenerationTracker.Next(before)));
+
     /// <summary>The transaction was made (<see cref="Wrote"/> was called) or refused.</summary>
     public void End() => _isWriting = false;
 

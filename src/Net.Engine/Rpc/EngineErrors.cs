@@ -19,5 +19,5 @@ internal static class EngineErrors
 
     /// <summary>The error of a failure the catalogue names.</summary>
     public static RpcException ToRpc(EngineException exception) =>
-        new(ErrorCodes.ToRpcCode(exception.Code), exception.Message, JsonSerializer.SerializeToElement(exception.ToData(), ContractsJsonContext.Default.EngineErrorData));
+        new(ErrorCodes.ToRpcCode(exception.Code), exception.Message, JsonSerializer.SerializeToElement(exception.ToData(), ContractsJsonContext.Wire.EngineErrorData));
 }

@@ -10,7 +10,7 @@ namespace Net.Engine.Rpc;
 internal sealed class EngineMethods
 {
     private readonly Dictionary<string, EngineRole> _roles = EngineApi.All.ToDictionary(method => method.Name, method => method.Role);
-    private static readonly NullItems Nulls = new(ContractsJsonContext.Default);
+    private static readonly NullItems Nulls = new(ContractsJsonContext.Wire);
 
     private readonly AccessSubsystem _access;
     private readonly Action<CallerIdentity, string, EngineRole> _denied;

@@ -81,7 +81,7 @@ internal static class DocumentHash
         return hash;
     }
 
-    private static byte[] ToBytes(JsonElement element) => JsonSerializer.SerializeToUtf8Bytes(element, ContractsJsonContext.Default.JsonElement);
+    private static byte[] ToBytes(JsonElement element) => JsonSerializer.SerializeToUtf8Bytes(element, ContractsJsonContext.Wire.JsonElement);
 
     private static void Write(MemoryStream content, string name)
     {

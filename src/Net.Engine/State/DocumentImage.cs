@@ -46,7 +46,7 @@ internal sealed class DocumentImage
 
             writer.WritePropertyName(part.Member.Length > 0 ? part.Member : part.Section);
             parts[index] = part.Element is not null && value is object[] { Length: > 0 } elements
-                ? WriteElements(writer, elements, part.Element, scratch)
+                ? WriteElements(writer, elements, part.Element, scratch, int.MaxValue)!
                 : Write(writer, value, part.Value, scratch);
         }
 
@@ -60,7 +60,11 @@ internal sealed class DocumentImage
     /// in <c>set</c>, an empty one where the member is left out now, or for a list of records an array in which a pair of numbers takes that many
     /// records of the list before from that place on, and an object is a record.
     /// </summary>
-    public DocumentImage WriteChange(Utf8JsonWriter writer, NetConfiguration next)
+    /// <param name="writer">Where to.</param>
+    /// <param name="next">The next document.</param>
+    /// <param name="maxBytes">The longest difference that is worth being one.</param>
+    /// <returns>The image of the next document; null where the difference would be longer, as soon as that shows.</returns>
+    public DocumentImage? WriteChange(Utf8JsonWriter writer, NetConfiguration next, int maxBytes)
     {
         using var scratch = new Scratch();
         Part[] parts = new Part[_parts.Length];
@@ -81,7 +85,12 @@ internal sealed class DocumentImage
             writer.WritePropertyName(part.Member.Length > 0 ? part.Member : part.Section);
             if (value is object[] { Length: > 0 } elements && part.Element is not null && before.Value is object[] { Length: > 0 } old)
             {
-                parts[index] = WriteSegments(writer, old, before.ElementHashes, elements, part.Element, scratch);
+                if (WriteSegments(writer, old, before.ElementHashes, elements, part.Element, scratch, maxBytes) is not { } segments)
+                {
+                    return null;
+                }
+
+                parts[index] = segments;
                 continue;
             }
 
@@ -90,9 +99,15 @@ internal sealed class DocumentImage
             if (value is not null)
             {
                 writer.WritePropertyName("set"u8);
-                parts[index] = part.Element is not null && value is object[] { Length: > 0 } all
-                    ? WriteElements(writer, all, part.Element, scratch)
+                Part? written = part.Element is not null && value is object[] { Length: > 0 } all
+                    ? WriteElements(writer, all, part.Element, scratch, maxBytes)
                     : Write(writer, value, part.Value, scratch);
+                if (written is null)
+                {
+                    return null;
+                }
+
+                parts[index] = written;
             }
 
             writer.WriteEndObject();
@@ -136,12 +151,18 @@ internal sealed class DocumentImage
         return new Part(value, hash, []);
     }
 
-    private static Part WriteElements(Utf8JsonWriter writer, object[] elements, JsonTypeInfo info, Scratch scratch)
+    // Null as soon as more is written than is worth it.
+    private static Part? WriteElements(Utf8JsonWriter writer, object[] elements, JsonTypeInfo info, Scratch scratch, int maxBytes)
     {
         byte[] hashes = new byte[elements.Length * DocumentHash.Bytes];
         writer.WriteStartArray();
         for (int index = 0; index < elements.Length; index++)
         {
+            if (IsBeyond(writer, maxBytes))
+            {
+                return null;
+            }
+
             DocumentHash.Compute(scratch.WriteTo(writer, elements[index], info), HashAt(hashes, index));
         }
 
@@ -149,7 +170,7 @@ internal sealed class DocumentImage
         return Part.OfList(elements, hashes);
     }
 
-    private static Part WriteSegments(Utf8JsonWriter writer, object[] old, byte[] oldHashes, object[] elements, JsonTypeInfo info, Scratch scratch)
+    private static Part? WriteSegments(Utf8JsonWriter writer, object[] old, byte[] oldHashes, object[] elements, JsonTypeInfo info, Scratch scratch, int maxBytes)
     {
         byte[] hashes = new byte[elements.Length * DocumentHash.Bytes];
         (int start, int end) = UnchangedRecords.Count<object>(old, elements);
@@ -168,6 +189,11 @@ internal sealed class DocumentImage
             int place = isTail ? old.Length - (elements.Length - index) : places.GetValueOrDefault(elements[index], -1);
             if (place < 0)
             {
+                if (IsBeyond(writer, maxBytes))
+                {
+                    return null;
+                }
+
                 WriteRun(writer, run);
                 run = default;
                 DocumentHash.Compute(scratch.WriteTo(writer, elements[index], info), HashAt(hashes, index));
@@ -201,6 +227,8 @@ internal sealed class DocumentImage
         writer.WriteNumberValue(run.Count);
         writer.WriteEndArray();
     }
+
+    private static bool IsBeyond(Utf8JsonWriter writer, int maxBytes) => writer.BytesCommitted + writer.BytesPending > maxBytes;
 
     private static Span<byte> HashAt(byte[] hashes, int index) => hashes.AsSpan(index * DocumentHash.Bytes, DocumentHash.Bytes);
 

@@ -12,7 +12,7 @@ internal static class DocumentParts
     private static DocumentPart[] Find()
     {
         var parts = new List<DocumentPart>();
-        foreach (JsonPropertyInfo section in ContractsJsonContext.Default.NetConfiguration.Properties)
+        foreach (JsonPropertyInfo section in ContractsJsonContext.Wire.NetConfiguration.Properties)
         {
             Func<object, object?> getSection = section.Get!;
             JsonTypeInfo info = InfoOf(section.PropertyType);
@@ -39,6 +39,6 @@ internal static class DocumentParts
         return [.. parts];
     }
 
-    private static JsonTypeInfo InfoOf(Type type) => ContractsJsonContext.Default.GetTypeInfo(type)
+    private static JsonTypeInfo InfoOf(Type type) => ContractsJsonContext.Wire.GetTypeInfo(type)
         ?? throw new InvalidOperationException($"{type} is in the document and has no metadata");
 }

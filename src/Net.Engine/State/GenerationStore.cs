@@ -237,7 +237,7 @@ internal sealed class GenerationStore
 
     private static string HashOf(GenerationFile file) => file.Format == PartsFormat
         ? DocumentHash.Of(file.Document)
-        : HashOf(JsonSerializer.SerializeToUtf8Bytes(file.Document, ContractsJsonContext.Default.JsonElement));
+        : HashOf(JsonSerializer.SerializeToUtf8Bytes(file.Document, ContractsJsonContext.Wire.JsonElement));
 
     private static string HashOf(ReadOnlySpan<byte> content)
     {
@@ -288,13 +288,13 @@ internal sealed class GenerationStore
     private GenerationFile? TryWritePatch(Latest latest, GenerationFile file, NetConfiguration document)
     {
         var change = new ArrayBufferWriter<byte>(InitialBytes);
-        DocumentImage image;
+        DocumentImage? image;
         using (var writer = new Utf8JsonWriter(change))
         {
-            image = latest.Image.WriteChange(writer, document);
+            image = latest.Image.WriteChange(writer, document, _documentBytes / PatchShare);
         }
 
-        if (change.WrittenCount > _documentBytes / PatchShare)
+        if (image is null || change.WrittenCount > _documentBytes / PatchShare)
         {
             return null;
         }

@@ -65,6 +65,11 @@ public sealed unsafe class NetlinkSocket : IDisposable
     public void Join(int group) =>
         Check(Libc.setsockopt(_fd, NetlinkApi.SOL_NETLINK, NetlinkApi.NETLINK_ADD_MEMBERSHIP, &group, sizeof(int)), $"join netlink group {group}");
 
+    /// <summary>Leaves a multicast group. What was announced before can still be received.</summary>
+    /// <param name="group">Its number.</param>
+    public void Leave(int group) =>
+        Check(Libc.setsockopt(_fd, NetlinkApi.SOL_NETLINK, NetlinkApi.NETLINK_DROP_MEMBERSHIP, &group, sizeof(int)), $"leave netlink group {group}");
+
     /// <summary>Sends one or more requests in one datagram and waits for every acknowledgement. The kernel carries out each on its own:
     /// those before and after a refused one take effect.</summary>
     /// <param name="requests">Messages made with <see cref="NetlinkWriter"/>; they are numbered in place and asked to be acknowledged.</param>

@@ -48,6 +48,15 @@ public sealed unsafe class NftablesMonitor : IFirewallMonitor
     public ChannelReader<FirewallGeneration> Generations => _generations.Reader;
 
     /// <inheritdoc />
+    public void Pause() => _socket.Leave(NFNLGRP_NFTABLES);
+
+    /// <inheritdoc />
+    public void Resume() => _socket.Join(NFNLGRP_NFTABLES);
+
+    /// <inheritdoc />
+    public void MissedSome() => Publish(new FirewallGeneration { IsOverrun = true });
+
+    /// <inheritdoc />
     public void Dispose()
     {
         if (_stop)

@@ -108,12 +108,36 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
         lock (_gate)
         {
             _generation++;
-            if (isAnnounced)
+            if (isAnnounced && !IsPaused)
             {
                 _generations.Writer.TryWrite(new FirewallGeneration { Id = _generation, ProcessId = 77, ProcessName = "dockerd", Tables = [new FirewallTable(FirewallFamily.Ip, "nat")] });
             }
         }
     }
+
+    /// <summary>How often nothing was listened to.</summary>
+    public int Pauses { get; private set; }
+
+    private bool IsPaused { get; set; }
+
+    public void Pause()
+    {
+        lock (_gate)
+        {
+            Pauses++;
+            IsPaused = true;
+        }
+    }
+
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            IsPaused = false;
+        }
+    }
+
+    public void MissedSome() => Overrun();
 
     /// <summary>The monitor tells that it lost announcements.</summary>
     public void Overrun() => _generations.Writer.TryWrite(new FirewallGeneration { IsOverrun = true });
@@ -229,6 +253,12 @@ internal sealed class FakeFirewall : IFirewallDatapath, IFirewallReader, IFirewa
         }
     }
 
-    private void Announce(int processId, string processName) => _generations.Writer.TryWrite(
-        new FirewallGeneration { Id = ++_generation, ProcessId = processId, ProcessName = processName, Tables = [FirewallTable.NetModule] });
+    private void Announce(int processId, string processName)
+    {
+        _generation++;
+        if (!IsPaused)
+        {
+            _generations.Writer.TryWrite(new FirewallGeneration { Id = _generation, ProcessId = processId, ProcessName = processName, Tables = [FirewallTable.NetModule] });
+        }
+    }
 }

@@ -51,6 +51,10 @@ internal sealed class EngineProcess : IAsyncDisposable
             variables.TryAdd(name, null);
         }
 
+        // The plain build is compiled while it runs: a quick version of each method serves sooner than the final one, which the shipped program brings along.
+        variables.TryAdd("DOTNET_TieredCompilation", "1");
+        variables.TryAdd("DOTNET_TieredPGO", "0");
+
         // The worker has a host program of its own, which looks for the runtime.
         variables.TryAdd("DOTNET_ROOT", Path.GetDirectoryName(TestHost.Dotnet));
         return new EngineProcess(node, folder, node.Start(command[0], command[1..], new LabProcessOptions { Environment = variables }));
