@@ -131,9 +131,10 @@ internal static class NftMatchWriter
             writer.Constant(isIPv6 ? "meta nfproto ipv6 "u8 : "meta nfproto ipv4 "u8);
         }
 
+        // Ports before addresses: rules of one page have near addresses, and the question for a port ends the ones of other protocols as well.
+        WriteProtocol(writer, match.Protocol, isIPv6, lists);
         WriteAddresses(writer, isIPv6 ? "ip6 saddr "u8 : "ip saddr "u8, lists.Sources, lists.SourceLists, isIPv6);
         WriteAddresses(writer, isIPv6 ? "ip6 daddr "u8 : "ip daddr "u8, lists.Destinations, lists.DestinationLists, isIPv6);
-        WriteProtocol(writer, match.Protocol, isIPv6, lists);
         if (more is not null)
         {
             WriteConditions(writer, more, match.CgroupRoot, isIPv6, lists);

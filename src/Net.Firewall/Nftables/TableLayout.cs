@@ -51,7 +51,7 @@ internal sealed record TableLayout(ImmutableArray<RuleBranch> Roots, ImmutableAr
         return new TableLayout(roots.DrainToImmutable(), hoisted.DrainToImmutable());
     }
 
-    // What established connections meet comes before every question: rules at the start that ask for nothing but the state.
+    // What established connections meet comes before every question: rules at the start that ask for nothing but the state, and the one for the way back, which no jump has to lead to.
     private static int CountHoisted(List<Rule> rules)
     {
         int hoisted = 0;
@@ -63,7 +63,7 @@ internal sealed record TableLayout(ImmutableArray<RuleBranch> Roots, ImmutableAr
                 continue;
             }
 
-            bool isWide = rule.Conditions is { SourceLists.IsEmpty: true, DestinationLists.IsEmpty: true } conditions && conditions.ConnectionStates != ConnectionStates.None
+            bool isWide = rule.Conditions is { SourceLists.IsEmpty: true, DestinationLists.IsEmpty: true } conditions && (conditions.ConnectionStates != ConnectionStates.None || conditions.IsReversePathMissing)
                 && rule.SourceAddresses.IsEmpty && rule.DestinationAddresses.IsEmpty && rule.SourcePorts.IsEmpty && rule.DestinationPorts.IsEmpty;
             if (!isWide)
             {

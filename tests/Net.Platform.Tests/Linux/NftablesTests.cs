@@ -186,6 +186,25 @@ public sealed class NftablesTests
     }
 
     [Fact]
+    public async Task A_monitor_that_pauses_hears_nothing_of_the_time_between_and_all_that_comes_after()
+    {
+        SkipUnlessPossible();
+        using var place = new TestNamespace();
+        using NftablesMonitor monitor = place.In(() => new NftablesMonitor());
+
+        monitor.Pause();
+        await Loader(place).ApplyAsync(RuleSet, TestContext.Current.CancellationToken);
+        monitor.Resume();
+        place.Exec("nft", "-f -", "table ip other { chain c { }; }");
+        FirewallGeneration heard = await NextAsync(monitor);
+        monitor.MissedSome();
+        FirewallGeneration missed = await NextAsync(monitor);
+
+        Assert.Equal([new FirewallTable(FirewallFamily.Ip, "other")], heard.Tables);
+        Assert.True(missed.IsOverrun);
+    }
+
+    [Fact]
     public async Task Lost_announcements_mean_verify_everything()
     {
         SkipUnlessPossible();
