@@ -190,7 +190,7 @@ public sealed class FirewallRaceTests
     }
 
     // More than 64 kB of commands.
-    private static Task AddManyAsync(EngineRig rig) => rig.Rules.CreateAsync(
+    private static Task<FirewallRulesChanged> AddManyAsync(EngineRig rig) => rig.Rules.CreateAsync(
         EngineRig.Admin, new CreateFirewallRules([.. Enumerable.Range(1, 3000).Select(number => EngineRig.Rule($"many {number}", $"{number}"))]), EngineRig.Token);
 
     private static async Task<EngineRig> Alone()
