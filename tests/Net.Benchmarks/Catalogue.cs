@@ -32,6 +32,7 @@ internal static class Catalogue
         (Areas.Relay, static command => RelayRateBenchmark.Three(command.Seconds)),
         (Areas.Relay, static command => RelayRateBenchmark.Engines(2, command.Seconds)),
         (Areas.Relay, static command => RelayRateBenchmark.Engines(5, command.Seconds)),
+        (Areas.Relay, static command => RelayRateBenchmark.Engines(10, command.Seconds)),
         (Areas.Relay, static command => RelayRateBenchmark.Fifty(command.Seconds)),
         (Areas.Relay, static command => RelayLossBenchmark.One(command.Seconds)),
         (Areas.Relay, static command => RelayLossBenchmark.Streams(command.Seconds, 50)),

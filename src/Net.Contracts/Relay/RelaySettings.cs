@@ -18,6 +18,10 @@ public sealed record RelaySettings
     /// <summary>Whether outputs to organization-local groups (239.192.0.0/14, RFC 2365 section 6; ff08::/16, RFC 7346) may have a TTL above 1. Such a rule is refused otherwise.</summary>
     public bool AllowOrganizationScope { get; set; }
 
+    /// <summary>Whether rules whose engine is chosen may be taken by XDP on virtual interfaces (veth, tap) too: for containers and virtual machines whose senders are other hosts. Packets of
+    /// senders on this host have no checksum yet where XDP sees them, and would leave with a wrong one.</summary>
+    public bool AllowVirtualXdp { get; set; }
+
     /// <summary>Interfaces on which the engine asks for receivers, as a router or a switch would. Without any it only listens to the answers to others.</summary>
     public RelayQuerier[] Queriers { get; set; } = [];
 }

@@ -72,6 +72,7 @@ internal static class RelayPlan
         plan.Value(Section, "settings ringBytes", old.RingBytes, now.RingBytes);
         plan.Value(Section, "settings allowSiteScope", old.AllowSiteScope, now.AllowSiteScope);
         plan.Value(Section, "settings allowOrganizationScope", old.AllowOrganizationScope, now.AllowOrganizationScope);
+        plan.Value(Section, "settings allowVirtualXdp", old.AllowVirtualXdp, now.AllowVirtualXdp);
         plan.List(Section, "settings queriers", [.. old.Queriers.Select(Describe)], [.. now.Queriers.Select(Describe)]);
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class RelaySubsystem
     {
         ForgetRefusals(_section);
         var links = new LinkIndex(_monitor.Snapshot);
-        return RefreshAsync(RelayResolver.Resolve(_section.Rules, InputsNow(links)), links);
+        return RefreshAsync(RelayResolver.Resolve(_section.Rules, InputsNow(links, _section.Settings)), links);
     }
 
     // The rules are the section's as resolved just now: with ten thousand of them that is not done twice.
@@ -35,7 +35,7 @@ internal sealed partial class RelaySubsystem
         // A rule the kernel refuses goes to a worker in the next round.
         for (int round = 1; round <= MaxRounds && ApplyKernel(rules) && round < MaxRounds; round++)
         {
-            rules = RelayResolver.Resolve(_section.Rules, InputsNow(links));
+            rules = RelayResolver.Resolve(_section.Rules, InputsNow(links, _section.Settings));
         }
 
         // Joined before anything is taken off: what was joined stays so while a rule moves from one engine to another.
@@ -50,12 +50,13 @@ internal sealed partial class RelaySubsystem
         TellChanges(before, _resolution);
     }
 
-    private ResolverInputs InputsNow(LinkIndex links) => new()
+    private ResolverInputs InputsNow(LinkIndex links, RelaySettings settings) => new()
     {
         Links = links,
         Availability = _availability!,
         HasReceivers = _memberships!.HasReceivers,
         HasNativeXdp = index => HasNativeXdp(index, links),
+        AllowVirtualXdp = settings.AllowVirtualXdp,
         Refused = _refused.ToDictionary(one => one.Key, one => one.Value.Reason),
         Traced = _traced,
     };

@@ -121,7 +121,7 @@ internal sealed partial class RelaySubsystem : ISection, IAsyncDisposable
             Open();
             ForgetRefusals(to.Relay);
             var links = new LinkIndex(_monitor.Snapshot);
-            ResolvedRule[] rules = RelayResolver.Resolve(to.Relay.Rules, InputsNow(links));
+            ResolvedRule[] rules = RelayResolver.Resolve(to.Relay.Rules, InputsNow(links, to.Relay.Settings));
             if (from is not null)
             {
                 RefuseUnusable(rules);

@@ -15,6 +15,8 @@ internal sealed record RelaySettingsPatch
 
     public bool? AllowOrganizationScope { get; init; }
 
+    public bool? AllowVirtualXdp { get; init; }
+
     public RelayQuerier[]? Queriers { get; init; }
 
     /// <summary>The settings with these in place of their own. What queriers are now is left out.</summary>
@@ -25,6 +27,7 @@ internal sealed record RelaySettingsPatch
         RingBytes = RingBytes ?? settings.RingBytes,
         AllowSiteScope = AllowSiteScope ?? settings.AllowSiteScope,
         AllowOrganizationScope = AllowOrganizationScope ?? settings.AllowOrganizationScope,
+        AllowVirtualXdp = AllowVirtualXdp ?? settings.AllowVirtualXdp,
         Queriers = [.. (Queriers ?? settings.Queriers).Select(querier => querier with { IsElected = null, ElectedAddress = null })],
     };
 }

@@ -5,15 +5,20 @@ namespace Net.Relay;
 /// <summary>Chooses the engine of a flow: the fastest that can do what the rule needs. The measured rates are in help/guides/relay.md.</summary>
 public static class EngineChooser
 {
-    /// <summary>Up to so many outputs the kernel is faster than a packet worker: each clone costs it a whole pass through the output device, while a worker sends in runs.</summary>
-    public const int MaxKernelOutputs = 2;
+    /// <summary>Up to so many outputs tcx is faster than a packet worker: each clone costs it a whole pass through the output device, while a worker sends in runs.</summary>
+    public const int MaxTcxOutputs = 2;
+
+    /// <summary>Up to so many outputs XDP in the driver is faster than a packet worker: its copies are frames, no socket buffers.</summary>
+    public const int MaxXdpOutputs = 10;
 
     private const RelayNeeds NotInKernel = RelayNeeds.PortRange | RelayNeeds.SourcePrefix | RelayNeeds.Fragments | RelayNeeds.Sequence | RelayNeeds.Duplicates | RelayNeeds.FamilyChange | RelayNeeds.RawOutput;
     private const RelayNeeds NotInPacket = RelayNeeds.FamilyChange;
     private const RelayNeeds NotInSocket = RelayNeeds.PortRange | RelayNeeds.DestinationPrefix | RelayNeeds.Esp | RelayNeeds.KeepSource;
 
-    private static readonly RelayEngineKind[] KernelFirst = [RelayEngineKind.Xdp, RelayEngineKind.Tcx, RelayEngineKind.Packet, RelayEngineKind.Socket];
-    private static readonly RelayEngineKind[] WorkerFirst = [RelayEngineKind.Packet, RelayEngineKind.Tcx, RelayEngineKind.Xdp, RelayEngineKind.Socket];
+    // By speed, as measured with so many outputs.
+    private static readonly RelayEngineKind[] Few = [RelayEngineKind.Xdp, RelayEngineKind.Tcx, RelayEngineKind.Packet, RelayEngineKind.Socket];
+    private static readonly RelayEngineKind[] Some = [RelayEngineKind.Xdp, RelayEngineKind.Packet, RelayEngineKind.Tcx, RelayEngineKind.Socket];
+    private static readonly RelayEngineKind[] Many = [RelayEngineKind.Packet, RelayEngineKind.Xdp, RelayEngineKind.Tcx, RelayEngineKind.Socket];
 
     /// <summary>Chooses.</summary>
     /// <param name="flow">The flow.</param>
@@ -34,16 +39,15 @@ public static class EngineChooser
                 : new EngineChoice(null, $"The rule asks for {NameOf(wanted)}, but {obstacle}.");
         }
 
-        bool kernelFirst = flow.Targets.Length <= MaxKernelOutputs;
-        RelayEngineKind[] order = kernelFirst ? KernelFirst : WorkerFirst;
+        int outputs = flow.Targets.Length;
         string? first = null;
         var obstacles = new List<string>();
-        foreach (RelayEngineKind engine in order)
+        foreach (RelayEngineKind engine in outputs <= MaxTcxOutputs ? Few : outputs <= MaxXdpOutputs ? Some : Many)
         {
             string? obstacle = WhyNot(engine, needs, availability, facts, isAsked: false);
             if (obstacle is null)
             {
-                return new EngineChoice(engine, Explain(engine, flow.Targets.Length, kernelFirst, first));
+                return new EngineChoice(engine, Explain(engine, outputs, first));
             }
 
             // Why XDP cannot is of interest only to whoever asks for it: it is the exception.
@@ -158,15 +162,17 @@ public static class EngineChooser
         return isAsked || facts.HasNativeXdp ? null : "the driver of the input has no XDP of its own";
     }
 
-    private static string Explain(RelayEngineKind engine, int outputs, bool kernelFirst, string? first)
+    private static string Explain(RelayEngineKind engine, int outputs, string? first)
     {
         string count = outputs == 1 ? "1 output" : string.Create(CultureInfo.InvariantCulture, $"{outputs} outputs");
         string name = NameOf(engine);
-        string sentence = (engine, kernelFirst) switch
+        string sentence = engine switch
         {
-            (RelayEngineKind.Xdp, true) => $"{name}: the driver of the input runs it itself, and with {count} nothing is faster",
-            (RelayEngineKind.Tcx, true) => $"{name}: with {count} the kernel alone is fastest",
-            (RelayEngineKind.Packet, false) => $"{name}: with {count} it sends in runs, which is faster than cloning in the kernel",
+            RelayEngineKind.Xdp when outputs <= MaxTcxOutputs => $"{name}: the driver of the input runs it itself, and with {count} nothing is faster",
+            RelayEngineKind.Xdp when outputs <= MaxXdpOutputs =>
+                string.Create(CultureInfo.InvariantCulture, $"{name}: the driver of the input runs it itself, which carries up to {MaxXdpOutputs} outputs faster than a worker, and the rule has {count}"),
+            RelayEngineKind.Tcx when outputs <= MaxTcxOutputs => $"{name}: with {count} the kernel alone is fastest",
+            RelayEngineKind.Packet when outputs > MaxTcxOutputs => $"{name}: with {count} it sends in runs, which is faster than cloning in the kernel",
             _ => name,
         };
         return Sentence(first is null ? sentence : $"{sentence}, as {first}");

@@ -63,11 +63,12 @@ internal sealed class RelayRateBenchmark : RelayBenchmark
     /// <summary>Fifty outputs, which is more than the kernel's own forwarding has.</summary>
     public static RelayRateBenchmark Fifty(int seconds) => new(50, seconds, static (delivered, lossless) =>
     {
-        (_, IRelay tcx, IRelay packet, _, _, IRelay socat) = Relays();
+        (IRelay xdp, IRelay tcx, IRelay packet, _, _, IRelay socat) = Relays();
         return
         [
             new(delivered, "kpps", Better.Higher, new EngineRelay(RelayEngine.Auto), socat),
             new(delivered, "kpps", Better.Higher, packet, socat),
+            new(delivered, "kpps", Better.Higher, xdp, socat),
             new(delivered, "kpps", Better.Higher, tcx, socat),
         ];
     }, searches: false);

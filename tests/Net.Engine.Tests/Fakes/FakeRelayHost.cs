@@ -77,6 +77,9 @@ internal sealed class FakeRelayHost : IRelayHost, IWorkerLauncher, IKernelRelay
 
     public FakeRelayWorker NextWorker() => Workers.TryTake(out FakeRelayWorker? worker, TimeSpan.FromSeconds(30)) ? worker : throw new TimeoutException("no worker was started");
 
+    /// <summary>Whether the drivers of all interfaces have native XDP.</summary>
+    public bool NativeXdp { get; set; }
+
     public IKernelRelay CreateKernel() => this;
 
     public IMulticastSockets CreateMulticastSockets() => Sockets;
@@ -104,7 +107,7 @@ internal sealed class FakeRelayHost : IRelayHost, IWorkerLauncher, IKernelRelay
 
     public void AskNeighbor(string device, IPAddress address) => Asked.Enqueue((device, address));
 
-    public bool HasNativeXdp(string device) => false;
+    public bool HasNativeXdp(string device) => NativeXdp;
 
     public IReadOnlyList<int> CoresNear(string device) => [];
 

@@ -93,6 +93,26 @@ public sealed class RelayRuleTests
         Assert.Equal((RelayRuleState.Forwarding, "Packets that match are relayed by 1 of 2 outputs: output none0 does not exist."), (rule.State!.Value, rule.Reason));
     }
 
+    [Theory]
+    [InlineData(null, RelayEngine.Xdp)]
+    [InlineData("bond", RelayEngine.Xdp)]
+    [InlineData("veth", RelayEngine.Tcx)]
+    public async Task XDP_is_chosen_where_senders_are_other_hosts_and_elsewhere_when_the_settings_say_so(string? kind, RelayEngine first)
+    {
+        await using EngineRig rig = await new EngineRig().WithLinks().LoadedAsync();
+        rig.RelayHost.NativeXdp = true;
+        rig.Network.ChangeLink(RelayKit.In, link => link with { Kind = kind });
+        await rig.AddAsync(RelayKit.Rule("one"));
+
+        RelayEngine? before = (await rig.RuleAsync("one")).EngineInUse;
+        await rig.Relay.SetSettingsAsync(EngineRig.Admin, new SetRelaySettings(new RelaySettings { AllowVirtualXdp = true }), EngineRig.Token);
+        RelayRule after = await rig.RuleAsync("one");
+
+        Assert.Equal(first, before);
+        Assert.Equal(RelayEngine.Xdp, after.EngineInUse);
+        Assert.Equal(kind == "veth", after.EngineReason!.Contains("must make UDP checksums themselves", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_address_of_the_interface_is_followed()
     {

@@ -84,12 +84,12 @@ public sealed class RelayPatchTests
     [Fact]
     public void Settings_change_one_by_one_and_queriers_lose_their_state()
     {
-        var before = new RelaySettings { Workers = 2, AllowSiteScope = true, Queriers = [new RelayQuerier { InterfaceAlias = "br1", IsElected = true, ElectedAddress = "192.0.2.1" }] };
+        var before = new RelaySettings { Workers = 2, AllowSiteScope = true, AllowVirtualXdp = true, Queriers = [new RelayQuerier { InterfaceAlias = "br1", IsElected = true, ElectedAddress = "192.0.2.1" }] };
 
         RelaySettings same = new RelaySettingsPatch { PinWorkers = false }.ApplyTo(before);
         RelaySettings without = new RelaySettingsPatch { Queriers = [] }.ApplyTo(before);
 
-        Assert.True(same is { Workers: 2, PinWorkers: false, AllowSiteScope: true });
+        Assert.True(same is { Workers: 2, PinWorkers: false, AllowSiteScope: true, AllowVirtualXdp: true });
         Assert.Equal(new RelayQuerier { InterfaceAlias = "br1" }, Assert.Single(same.Queriers));
         Assert.Empty(without.Queriers);
         Assert.Empty(typeof(RelaySettings).GetProperties().Select(property => property.Name).Except(typeof(RelaySettingsPatch).GetProperties().Select(property => property.Name)));

@@ -20,7 +20,11 @@ public sealed class EngineChooserTests
     [InlineData(2, true, false, RelayEngineKind.Xdp)]
     [InlineData(1, false, false, RelayEngineKind.Tcx)]
     [InlineData(2, true, true, RelayEngineKind.Tcx)]
-    [InlineData(3, true, false, RelayEngineKind.Packet)]
+    [InlineData(3, true, false, RelayEngineKind.Xdp)]
+    [InlineData(EngineChooser.MaxXdpOutputs, true, false, RelayEngineKind.Xdp)]
+    [InlineData(EngineChooser.MaxXdpOutputs + 1, true, false, RelayEngineKind.Packet)]
+    [InlineData(3, true, true, RelayEngineKind.Packet)]
+    [InlineData(3, false, false, RelayEngineKind.Packet)]
     [InlineData(50, false, false, RelayEngineKind.Packet)]
     public void The_fastest_for_the_number_of_outputs_is_chosen(int outputs, bool native, bool local, RelayEngineKind expected)
     {
@@ -31,6 +35,16 @@ public sealed class EngineChooserTests
         Assert.Equal(expected, choice.Engine);
         Assert.Contains(outputs == 1 ? "1 output" : $"{outputs} outputs", choice.Reason, StringComparison.Ordinal);
         Assert.EndsWith(".", choice.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_many_outputs_the_reason_says_how_far_XDP_leads()
+    {
+        RelayFlow flow = Samples.Flow(1, null, [.. Enumerable.Range(1, 3).Select(Samples.Target)]);
+
+        EngineChoice choice = EngineChooser.Choose(flow, All, null, Native);
+
+        Assert.Equal($"XDP: the driver of the input runs it itself, which carries up to {EngineChooser.MaxXdpOutputs} outputs faster than a worker, and the rule has 3 outputs.", choice.Reason);
     }
 
     public static TheoryData<string> UserSpaceNeeds => ["range", "source prefix", "fragments", "sequence", "duplicates", "raw"];

@@ -31,6 +31,8 @@ internal static class RelaySettingCommands
         Option<OnOff?> site = command.With(OverlayArguments.OfSwitch("--allow-site-scope", "Let outputs to site-local groups have a TTL above 1 (default off)."));
         Option<OnOff?> organization = command.With(OverlayArguments.OfSwitch(
             "--allow-organization-scope", "Let outputs to organization-local groups have a TTL above 1 (default off)."));
+        Option<OnOff?> xdp = command.With(OverlayArguments.OfSwitch(
+            "--allow-virtual-xdp", "Let XDP take rules of virtual interfaces too: for containers whose senders are other hosts (default off)."));
         var querier = new Option<RelayQuerier[]?>("--querier")
         {
             Description = "An interface to ask for receivers on: INTERFACE, then interval=, address=, enabled= as needed, with commas. Repeat it; all are replaced, '' leaves none.",
@@ -52,6 +54,7 @@ internal static class RelaySettingCommands
                     RingBytes = (int?)call.Get(ring) ?? before.RingBytes,
                     AllowSiteScope = call.IsOn(site) ?? before.AllowSiteScope,
                     AllowOrganizationScope = call.IsOn(organization) ?? before.AllowOrganizationScope,
+                    AllowVirtualXdp = call.IsOn(xdp) ?? before.AllowVirtualXdp,
                     Queriers = [.. call.Changed(querier, before.Queriers).Select(one => one with { IsElected = null, ElectedAddress = null })],
                 };
                 RelaySettingsChanged changed = await call.CallAsync(EngineApi.RelaySetSettings, new SetRelaySettings(wanted, change.Read(call, generation)));
@@ -68,7 +71,8 @@ internal static class RelaySettingCommands
             ("Pinned to cores", Text.YesNo(settings.PinWorkers)),
             ("Ring MiB", Text.Mebibytes(settings.RingBytes)),
             ("Site scope", settings.AllowSiteScope ? "any TTL" : "TTL 1"),
-            ("Organization scope", settings.AllowOrganizationScope ? "any TTL" : "TTL 1"));
+            ("Organization scope", settings.AllowOrganizationScope ? "any TTL" : "TTL 1"),
+            ("XDP on virtual links", Text.YesNo(settings.AllowVirtualXdp)));
         foreach (RelayQuerier querier in settings.Queriers)
         {
             string state = !querier.Enabled ? "off" : querier.IsElected == true ? "elected" : querier.ElectedAddress is { } other ? $"{other} is elected" : "waits";

@@ -255,11 +255,12 @@ internal static class RelayResolver
         }
 
         // Who asks for XDP behind a virtual device knows its senders: a generator that makes checksums itself, or a device told not to leave them out.
-        bool isVirtual = links.Any(link => link.Kind is not null);
+        // The ports of a bond are hardware.
+        bool isVirtual = links.Any(link => link.Kind is not (null or "bond"));
         var facts = new InputFacts
         {
             HasNativeXdp = links.All(link => inputs.HasNativeXdp(link.Index)),
-            SenderMayBeLocal = links.Any(link => link.IsLoopback) || (isVirtual && asked != RelayEngineKind.Xdp),
+            SenderMayBeLocal = links.Any(link => link.IsLoopback) || (isVirtual && !inputs.AllowVirtualXdp && asked != RelayEngineKind.Xdp),
         };
         EngineChoice choice = EngineChooser.Choose(flows[0], availability, asked, facts);
         string caution = choice.Engine == RelayEngineKind.Xdp && isVirtual

@@ -18,6 +18,9 @@ internal sealed record ResolverInputs
     /// <summary>Whether the driver of an interface has native XDP.</summary>
     public required Func<int, bool> HasNativeXdp { get; init; }
 
+    /// <summary>Whether senders behind virtual interfaces are known to be other hosts, so that XDP may be chosen there.</summary>
+    public bool AllowVirtualXdp { get; init; }
+
     /// <summary>Why the kernel does not take a rule, by its id: it goes to a worker, or fails when it insists on the kernel.</summary>
     public IReadOnlyDictionary<int, string> Refused { get; init; } = new Dictionary<int, string>();
 

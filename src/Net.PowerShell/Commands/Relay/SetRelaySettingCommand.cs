@@ -32,6 +32,10 @@ public sealed class SetRelaySettingCommand : SelectionCmdlet<RelaySettings>
     [Parameter]
     public SwitchParameter AllowOrganizationScope { get; set; }
 
+    /// <summary>Let XDP take rules of virtual interfaces too, whose senders are other hosts.</summary>
+    [Parameter]
+    public SwitchParameter AllowVirtualXdp { get; set; }
+
     /// <summary>Interfaces on which the engine asks for receivers.</summary>
     [Parameter]
     [Alias("Queriers")]
@@ -57,6 +61,7 @@ public sealed class SetRelaySettingCommand : SelectionCmdlet<RelaySettings>
             RingBytes = RingBytes,
             AllowSiteScope = Typed(nameof(AllowSiteScope), AllowSiteScope),
             AllowOrganizationScope = Typed(nameof(AllowOrganizationScope), AllowOrganizationScope),
+            AllowVirtualXdp = Typed(nameof(AllowVirtualXdp), AllowVirtualXdp),
             Queriers = Querier,
         };
         RelaySettingsChanged changed = await Edit.CommitAsync(

@@ -53,7 +53,7 @@ internal sealed class EngineRelay(RelayEngine engine) : IRelay
     public async Task StartAsync(RelayLab lab, RelayJob job, CancellationToken cancellationToken)
     {
         OverlayEngine host = await lab.EngineAsync(cancellationToken);
-        await host.CallAsync(EngineApi.RelaySetSettings, new SetRelaySettings(new RelaySettings { Workers = 1 }), cancellationToken);
+        await host.CallAsync(EngineApi.RelaySetSettings, new SetRelaySettings(new RelaySettings { Workers = 1, AllowVirtualXdp = true }), cancellationToken);
         RelayRule[] rules = Rules(job, engine);
         _lab = lab;
         _rules = [.. rules.Select(rule => rule.Name)];
