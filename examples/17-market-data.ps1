@@ -29,6 +29,15 @@ $rule = @{
 }
 $null = New-RelayRule @rule
 try {
+    # The first rule that needs a worker starts one, which takes it a moment.
+    foreach ($look in 1..50) {
+        if ((Get-RelayRule -Name 'example-market-data').Reason -notlike '*worker*being started*') {
+            break
+        }
+
+        Start-Sleep -Milliseconds 100
+    }
+
     Get-RelayRule -Name 'example-market-data' | Format-List -Property State, Reason, EngineInUse, EngineReason
 
     # Counting sequence numbers and finding duplicates is done by workers: they have no privileges, and are watched.

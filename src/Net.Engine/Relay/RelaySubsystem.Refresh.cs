@@ -32,14 +32,26 @@ internal sealed partial class RelaySubsystem
         Ledger.Keep(_section.Rules.Select(rule => checked((int)rule.Id)).ToHashSet());
         _memberships!.SetQueriers(QueriersOf(rules, links));
 
+        // Thousands of groups take the kernel its time, which needs nothing of what is loaded meanwhile. Joined before anything is taken off workers: what was joined stays so while a rule
+        // moves from one engine to another.
+        MembershipManager memberships = _memberships;
+        List<GroupJoin> joins = JoinsOf(rules);
+        var joining = Task.Run(() => memberships.SetJoins(joins));
+
         // A rule the kernel refuses goes to a worker in the next round.
+        bool isResolvedAnew = false;
         for (int round = 1; round <= MaxRounds && ApplyKernel(rules) && round < MaxRounds; round++)
         {
+            isResolvedAnew = true;
             rules = RelayResolver.Resolve(_section.Rules, InputsNow(links, _section.Settings));
         }
 
-        // Joined before anything is taken off: what was joined stays so while a rule moves from one engine to another.
-        _memberships.SetJoins(JoinsOf(rules));
+        await joining.ConfigureAwait(false);
+        if (isResolvedAnew)
+        {
+            memberships.SetJoins(JoinsOf(rules));
+        }
+
         Dictionary<int, string> failures = await _pool.ApplyAsync(rules, _section.Settings, links).ConfigureAwait(false);
         RelayFlow[] taken = [.. rules.Where(rule => rule.Engine == RelayEngineKind.Packet && !failures.ContainsKey(rule.Id)).SelectMany(rule => rule.Flows)];
         TryKernel(kernel => kernel.SetDropped(taken));

@@ -18,6 +18,11 @@ internal sealed partial class RelayEngine : IDisposable
     // Rules that take one packet beyond these get none of it; the table says so.
     private const int MaxMatches = 64;
 
+    // A message of less than a page, with the room drivers want before and behind it, lies in one piece in the kernel (packet_alloc_skb of net/packet/af_packet.c): splitting it copies small
+    // payloads, which costs less than a reference to a page for each. Runs of larger ones would be too short for that.
+    private const int PageBytes = 3_648;
+    private const int SmallBytes = 128;
+
     private const int ScratchBytes = 256 * 1024;
     private const int GatherBufferBytes = 128 * 1024;
     private const int OversizeBytes = 66_048;
@@ -166,7 +171,8 @@ internal sealed partial class RelayEngine : IDisposable
 
     private bool TryJoin(ref FlowRun run, int frame, int item, int payloadBytes)
     {
-        if (run.IsClosed || payloadBytes > run.SegmentBytes || run.Count >= PacketSender.MaxSegments || run.PayloadBytes + payloadBytes > PacketSender.MaxFrameBytes - PacketSender.MaxHeaderBytes)
+        int most = run.SegmentBytes <= SmallBytes ? PageBytes : PacketSender.MaxFrameBytes - PacketSender.MaxHeaderBytes;
+        if (run.IsClosed || payloadBytes > run.SegmentBytes || run.Count >= PacketSender.MaxSegments || run.PayloadBytes + payloadBytes > most)
         {
             return false;
         }

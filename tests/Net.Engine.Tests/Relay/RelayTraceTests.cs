@@ -34,6 +34,26 @@ public sealed class RelayTraceTests
         Assert.Equal("eth3", packet.InterfaceAlias);
     }
 
+    [Theory]
+    [InlineData(156)]
+    [InlineData(92)]
+    public void Of_packets_that_came_joined_in_one_frame_each_tells_its_own_length(int toldLength)
+    {
+        const int link = 14;
+        const int headers = 28;
+        const int payload = 64;
+        byte[] frame = new byte[link + headers + payload];
+        frame[12] = 0x08;
+        frame[link] = 0x45;
+        frame[link + 3] = (byte)toldLength;
+        frame[link + 8] = 16;
+        var trace = new RelayTrace("iptv", hasFrames: true, index => $"eth{index}", _ => DateTimeOffset.UnixEpoch, snapLength: 64);
+
+        RelayTracedPacket packet = Assert.Single(trace.Take([Record(1, -1) with { Length = frame.Length, Data = frame[..(link + headers + 10)] }]));
+
+        Assert.Equal((headers + payload, 16), (packet.LengthBytes, packet.Ttl));
+    }
+
     private static TracedPacket Record(int number, int output, RelayDrop? drop = null) =>
         new() { Number = number, TimeNanoseconds = 1, Output = output, InterfaceIndex = 3, Length = 4, Drop = drop, Data = [1, 2, 3, 4] };
 }

@@ -59,6 +59,9 @@ internal sealed class RelayTrace(string rule, bool hasFrames, Func<int, string> 
     {
         ReadOnlySpan<byte> packet = hasFrames ? WithoutLinkHeader(input.Data) : input.Data;
         (int ttl, int dscp, int length) = hasFrames ? HeaderOf(packet) : (0, 0, input.Length);
+
+        // The headers of packets that came joined in one frame tell the length of all of them.
+        length = Math.Min(length, input.Length - (input.Data.Length - packet.Length));
         return new RelayTracedPacket
         {
             Rule = rule,

@@ -46,9 +46,17 @@ internal sealed partial class KernelEngine
         WriteTargets(changed);
         foreach (IGrouping<KernelTableKind, (KernelKey Key, LoadedEntry Entry)> group in changed.GroupBy(item => item.Key.Table))
         {
-            byte[] keys = [.. group.SelectMany(item => item.Key.Bytes)];
-            byte[] values = [.. group.SelectMany(item => item.Entry.Value)];
-            _set![group.Key].WriteMany(group.Count(), keys, values);
+            (KernelKey Key, LoadedEntry Entry)[] items = [.. group];
+            int keyBytes = items[0].Key.Bytes.Length;
+            byte[] keys = new byte[items.Length * keyBytes];
+            byte[] values = new byte[items.Length * KernelLayout.EntryBytes];
+            for (int i = 0; i < items.Length; i++)
+            {
+                items[i].Key.Bytes.CopyTo(keys.AsSpan(i * keyBytes));
+                items[i].Entry.Value.CopyTo(values.AsSpan(i * KernelLayout.EntryBytes));
+            }
+
+            _set![group.Key].WriteMany(items.Length, keys, values);
         }
 
         foreach ((KernelKey key, LoadedEntry entry) in changed)
@@ -94,7 +102,7 @@ internal sealed partial class KernelEngine
         int slot = _slots.Take(ruleId, output, out bool isReused);
         if (isReused)
         {
-            _set!.Clear(slot);
+            _reused.Add(slot);
             _missed.Remove(slot);
         }
 
@@ -133,7 +141,10 @@ internal sealed partial class KernelEngine
             at += entry.Count;
         }
 
-        _set!.Targets.WriteMany(count, keys, values);
+        // Nothing counts there before the targets lead to them.
+        _set!.Clear(_reused);
+        _reused.Clear();
+        _set.Targets.WriteMany(count, keys, values);
         if (Kind == RelayEngineKind.Xdp)
         {
             foreach ((_, LoadedEntry entry) in changed)

@@ -18,6 +18,9 @@ internal sealed partial class KernelEngine : IDisposable
     private readonly Dictionary<int, BpfLink> _links = [];
     private readonly CounterSlots _slots = new();
     private readonly TargetRuns _runs;
+
+    // Counters that had another point before and are not set to zero yet.
+    private readonly List<int> _reused = [];
     private KernelMapSet? _set;
     private List<RelayFlow> _flows = [];
 

@@ -169,14 +169,27 @@ internal sealed class KernelMapSet : IDisposable
         map.Write(key, value);
     }
 
-    /// <summary>Sets counters, drops and rate limit of a point to zero.</summary>
-    /// <param name="slot">The point.</param>
-    internal void Clear(int slot)
+    /// <summary>Sets counters, drops and rate limits of points to zero.</summary>
+    /// <param name="slots">The points.</param>
+    internal void Clear(IReadOnlyCollection<int> slots)
     {
-        byte[] zeros = new byte[Math.Max(Counters.ReadBytes, Math.Max(KernelLayout.DropBytes, KernelLayout.RateBytes))];
-        WriteElement(Counters, slot, zeros.AsSpan(0, Counters.ReadBytes));
-        WriteElement(Drops, slot, zeros.AsSpan(0, KernelLayout.DropBytes));
-        WriteElement(Rates, slot, zeros.AsSpan(0, KernelLayout.RateBytes));
+        if (slots.Count == 0)
+        {
+            return;
+        }
+
+        byte[] keys = new byte[slots.Count * sizeof(int)];
+        int at = 0;
+        foreach (int slot in slots)
+        {
+            MemoryMarshal.Write(keys.AsSpan(at), slot);
+            at += sizeof(int);
+        }
+
+        byte[] zeros = new byte[slots.Count * Math.Max(Counters.ReadBytes, Math.Max(KernelLayout.DropBytes, KernelLayout.RateBytes))];
+        Counters.WriteMany(slots.Count, keys, zeros.AsSpan(0, slots.Count * Counters.ReadBytes));
+        Drops.WriteMany(slots.Count, keys, zeros.AsSpan(0, slots.Count * KernelLayout.DropBytes));
+        Rates.WriteMany(slots.Count, keys, zeros.AsSpan(0, slots.Count * KernelLayout.RateBytes));
     }
 
     /// <summary>Copies everything a smaller set holds; what is numbered keeps its number.</summary>

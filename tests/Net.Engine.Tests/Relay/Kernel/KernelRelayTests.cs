@@ -58,6 +58,31 @@ public sealed class KernelRelayTests
     }
 
     [Fact]
+    public void A_rule_that_gets_the_counters_of_one_that_is_gone_begins_at_zero()
+    {
+        using var lab = new KernelLab(2);
+        RelayFlow first = lab.Flow(1, Group, Port, lab.Target(0, "239.2.0.1", 6000), lab.Target(1, "239.2.0.2", 6001));
+        byte[] frame = KernelFrames.Build("10.0.0.1", Group, Port, 64);
+
+        lab.Run(() =>
+        {
+            using KernelRelay relay = KernelLab.NewRelay();
+            Assert.Empty(relay.Apply(RelayEngineKind.Tcx, [first]));
+            lab.Sender.Send(frame);
+            lab.AssertReceived(first, frame);
+            Assert.Empty(relay.Apply(RelayEngineKind.Tcx, []));
+            Assert.Empty(relay.Apply(RelayEngineKind.Tcx, [first with { RuleId = 2 }]));
+            RelayCounters[] before = relay.ReadCounters();
+            lab.Sender.Send(frame);
+            lab.AssertReceived(first, frame);
+
+            Assert.Equal(3, before.Length);
+            Assert.All(before, counter => Assert.Equal((2, 0, 0), (counter.RuleId, counter.Packets, counter.Bytes)));
+            Assert.All(relay.ReadCounters(), counter => Assert.Equal(1, counter.Packets));
+        });
+    }
+
+    [Fact]
     public void Fifty_outputs_are_served()
     {
         using var lab = new KernelLab(2);
