@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Net.Client;
 using Net.Contracts;
-using Net.Lab;
 using Net.Service.Tests.Agent;
 
 namespace Net.Service.Tests;

@@ -40,13 +40,19 @@ internal sealed partial class RelaySubsystem
 
         // A rule the kernel refuses goes to a worker in the next round.
         bool isResolvedAnew = false;
-        for (int round = 1; round <= MaxRounds && ApplyKernel(rules) && round < MaxRounds; round++)
+        try
         {
-            isResolvedAnew = true;
-            rules = RelayResolver.Resolve(_section.Rules, InputsNow(links, _section.Settings));
+            for (int round = 1; round <= MaxRounds && ApplyKernel(rules) && round < MaxRounds; round++)
+            {
+                isResolvedAnew = true;
+                rules = RelayResolver.Resolve(_section.Rules, InputsNow(links, _section.Settings));
+            }
+        }
+        finally
+        {
+            await joining.ConfigureAwait(false);
         }
 
-        await joining.ConfigureAwait(false);
         if (isResolvedAnew)
         {
             memberships.SetJoins(JoinsOf(rules));
