@@ -8,7 +8,7 @@ param(
     [string]$PeerKey,
     [string[]]$PeerEndpoint = @(),
     [int]$ListenPort = 47900,
-    [timespan]$Wait = '00:00:10',
+    [string]$Wait = '10s',
     [switch]$Keep
 )
 

@@ -8,7 +8,7 @@ param(
     [string[]]$To = @('lan1', 'lan2'),
     [string[]]$Channel = @('239.1.1.1', '239.1.1.2', '239.1.1.3'),
     [int]$Port = 5000,
-    [timespan]$Watch = '00:00:03',
+    [string]$Watch = '3s',
     [switch]$Keep
 )
 

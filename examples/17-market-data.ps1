@@ -10,7 +10,7 @@ param(
     [string[]]$To = @('lan1', 'lan2', 'wan0'),
     [string]$SendFrom,
     [string[]]$ReceiveOn,
-    [timespan]$Trace = '00:00:02',
+    [string]$Trace = '2s',
     [string]$LogLevel,
     [switch]$Keep
 )

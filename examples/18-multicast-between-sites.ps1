@@ -14,7 +14,7 @@ param(
     [string]$BranchAddress = '192.0.2.2',
     [string]$Lan = $(if ($Site -eq 'Head') { 'eth0' } else { 'lan0' }),
     [string]$Wan = 'wan0',
-    [timespan]$Wait = '00:00:03',
+    [string]$Wait = '3s',
     [switch]$Keep
 )
 

@@ -7,7 +7,7 @@ param(
     [string]$Management = '0.0.0.0/0',
     [string]$ServerAddress = '127.0.0.1',
     [string]$ExportPath,
-    [timespan]$Watch = '00:00:02',
+    [string]$Watch = '2s',
     [switch]$Keep
 )
 

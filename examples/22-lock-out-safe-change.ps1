@@ -3,10 +3,10 @@
 # The last lines tell how to keep it; without -Keep everything is taken back.
 [CmdletBinding()]
 param(
-    # Where you come from, and how you come in.
+    # Where you come from, and the address of this host you connect to; by default that of its first path.
     [string]$Management = '10.10.0.0/24',
     [string]$From = '10.10.0.7',
-    [string]$HostAddress = '127.0.0.1',
+    [string]$HostAddress,
     [string]$InterfaceAlias,
     [int]$Port = 22,
 
@@ -20,6 +20,10 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+if (-not $HostAddress) {
+    $HostAddress = Get-NetPath | Where-Object -Property LocalAddress | Select-Object -First 1 -ExpandProperty LocalAddress
+}
+
 $before = Get-FirewallProfile
 try {
     $null = New-FirewallRule -Name example-management -Action Allow -Protocol Tcp -LocalPort $Port -RemoteAddress $Management -Position 1

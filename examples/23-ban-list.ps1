@@ -7,7 +7,7 @@ param(
     [string]$Offender = '198.51.100.7',
     [string]$BanTime = '10m',
     [string]$FeedPath,
-    [timespan]$Watch = '00:00:01',
+    [string]$Watch = '1s',
     [switch]$Keep
 )
 

@@ -202,6 +202,7 @@ public sealed class WorkerSupervisor : IAsyncDisposable
     {
         private readonly BlockingCollection<(WorkerMessage Message, SafeHandle[] Descriptors)> _outgoing = new(owner._options.QueuedMessages);
         private long _heard = owner._clock.GetTimestamp();
+        private long _looked = owner._clock.GetTimestamp();
         private bool _hasSpoken;
         private volatile string? _reason;
 
@@ -281,6 +282,13 @@ public sealed class WorkerSupervisor : IAsyncDisposable
 
         private void Watch()
         {
+            // Who looks late stood still itself, as in a suspended machine: the worker did so too, or what it said meanwhile is not read yet.
+            long now = owner._clock.GetTimestamp();
+            if (owner._clock.GetElapsedTime(Interlocked.Exchange(ref _looked, now), now) > owner._options.SilenceLimit / 2)
+            {
+                Volatile.Write(ref _heard, now);
+            }
+
             TimeSpan silence = owner._clock.GetElapsedTime(Volatile.Read(ref _heard));
             if (silence > (Volatile.Read(ref _hasSpoken) ? owner._options.SilenceLimit : owner._options.StartLimit))
             {

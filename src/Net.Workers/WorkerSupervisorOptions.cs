@@ -12,7 +12,7 @@ public sealed record WorkerSupervisorOptions
     /// <summary>A worker that ran this long has worked: the next restart is at once again.</summary>
     public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A worker that says nothing for this long is ended. Workers report once a second.</summary>
+    /// <summary>A worker that says nothing for this long is ended. Workers report once a second. Time in which nobody looked, for half of this or longer, does not count.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often it is looked whether the worker has been silent for too long.</summary>

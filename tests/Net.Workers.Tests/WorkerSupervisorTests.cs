@@ -59,6 +59,25 @@ public sealed class WorkerSupervisorTests : IWorkerLauncher, IWorkerOwner
     }
 
     [Fact]
+    public async Task A_worker_is_not_blamed_for_time_in_which_the_engine_stood_still_itself()
+    {
+        await using var supervisor = new WorkerSupervisor(this, this, _clock);
+        supervisor.Start();
+        Link link = NextLink();
+        link.Say(new OverlayReport());
+        Assert.True(_received.TryTake(out _, Patience));
+
+        _clock.StandStill(TimeSpan.FromSeconds(90));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        link.Say(new OverlayReport());
+        Assert.True(_received.TryTake(out _, Patience));
+        Assert.Equal(0, supervisor.Restarts);
+        await AdvanceUntilAsync(() => _ends.Count > 0, TimeSpan.FromSeconds(1));
+        Assert.Contains("did not report for 6 s", NextEnd().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_worker_gets_half_a_minute_for_its_first_word()
     {
         await using var supervisor = new WorkerSupervisor(this, this, _clock);

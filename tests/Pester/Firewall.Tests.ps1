@@ -289,7 +289,7 @@ Describe 'Lists, zones and NAT' -Skip:$withoutEngine {
         (New-FirewallAddressList $name -Address 192.0.2.0/24, 2001:db8::/32).Address -join ' ' | Should -Be '192.0.2.0/24 2001:db8::/32'
         $null = New-FirewallRule $name -Action Block -RemoteAddressList $name
         $null = Add-FirewallAddress $name 198.51.100.7
-        (Get-FirewallAddressEntry $name).Address -join ' ' | Should -BeLike '*198.51.100.7*'
+        (Get-FirewallAddressEntry $name | ForEach-Object -MemberName Address) -join ' ' | Should -BeLike '*198.51.100.7*'
         Get-Failure { Remove-FirewallAddressList $name } | Should -Not -BeNullOrEmpty
         Remove-FirewallAddress $name 198.51.100.7
         (Set-FirewallAddressList $name -Address 10.0.0.0/8 -PassThru).Address -join ' ' | Should -Be '10.0.0.0/8'

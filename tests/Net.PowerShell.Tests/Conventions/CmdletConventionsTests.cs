@@ -88,6 +88,18 @@ public sealed class CmdletConventionsTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Texts_of_a_pipeline_are_not_bound_by_properties_every_text_has(string name)
+    {
+        CmdletModel cmdlet = ModuleUnderTest.Cmdlet(name);
+        (ParameterModel Parameter, ParameterUse Use)[] uses = [.. cmdlet.Sets.SelectMany(cmdlet.ParametersOf)];
+        bool takesTexts = uses.Any(pair => pair.Use.ByValue && pair.Parameter.TypeName.StartsWith("String", StringComparison.Ordinal));
+        string[] ofTexts = [.. typeof(string).GetProperties().Select(property => property.Name)];
+
+        Assert.DoesNotContain(uses, pair => takesTexts && pair.Use.ByPropertyName && ofTexts.Contains(pair.Parameter.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Durations_are_read_as_people_write_them(string name)
     {
         Type type = ModuleUnderTest.TypeOf(ModuleUnderTest.Cmdlet(name));

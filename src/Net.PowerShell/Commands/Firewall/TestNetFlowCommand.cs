@@ -6,7 +6,7 @@ using Net.PowerShell.Completion;
 namespace Net.PowerShell.Commands;
 
 /// <summary>Tells whether packets would pass the firewall, by which rule, after which translation and by which route, without sending anything.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "NetFlow", DefaultParameterSetName = FlowSet)]
+[Cmdlet(VerbsDiagnostic.Test, "NetFlow")]
 [OutputType(typeof(NetFlowVerdict), typeof(bool))]
 public sealed class TestNetFlowCommand : EngineCmdlet
 {
@@ -75,9 +75,9 @@ public sealed class TestNetFlowCommand : EngineCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
     public int? Dscp { get; set; }
 
-    /// <summary>The length of the IP packet in bytes.</summary>
+    /// <summary>The length of the IP packet in bytes. Not called Length: every text of a pipeline has that, and would be bound by it instead of as a packet.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
-    public int? Length { get; set; }
+    public int? PacketLength { get; set; }
 
     /// <summary>The source of its Ethernet frame.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = FlowSet)]
@@ -140,7 +140,7 @@ public sealed class TestNetFlowCommand : EngineCmdlet
             IcmpType = Some(IcmpType),
             TcpFlags = Some(TcpFlags),
             Dscp = Dscp ?? 0,
-            Length = Length,
+            Length = PacketLength,
             SourceMac = Some(SourceMac),
             Mark = Mark ?? 0,
             User = Some(User),
