@@ -19,6 +19,7 @@ internal struct BlackHole
     private long _start;
     private int _sent;
     private int _lost;
+    private bool _isSuspected;
 
     /// <summary>Counts a packet that was sent.</summary>
     /// <param name="bytes">Its length.</param>
@@ -28,7 +29,8 @@ internal struct BlackHole
     /// <param name="bytes">Its length.</param>
     public void Lost(int bytes) => _lost += bytes > BaseBytes ? 1 : 0;
 
-    /// <summary>Whether the last window shows a black hole; then, or at the end of a window, counting begins anew.</summary>
+    /// <summary>Ends a window that is over, and tells whether two with large packets show a black hole. What an outage swallowed is declared lost when it is over, all at once: in the window
+    /// after it large packets pass again.</summary>
     /// <param name="now">The monotonic clock in nanoseconds.</param>
     public bool IsFound(long now)
     {
@@ -37,7 +39,14 @@ internal struct BlackHole
             return false;
         }
 
-        bool isFound = _lost >= FewestLost && 10L * _lost >= LostOfTen * (long)_sent;
+        bool isFound = false;
+        if (_sent + _lost > 0)
+        {
+            bool isLossy = _lost >= (_isSuspected ? 1 : FewestLost) && 10L * _lost >= LostOfTen * (long)_sent;
+            isFound = isLossy && _isSuspected;
+            _isSuspected = isLossy && !isFound;
+        }
+
         _start = now;
         _sent = 0;
         _lost = 0;
