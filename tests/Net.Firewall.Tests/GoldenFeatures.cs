@@ -22,7 +22,9 @@ internal static class GoldenFeatures
         With(Rules.Block(11, RuleDirection.Outbound), new() { Users = [new(1000, 1999), new(0)], Groups = [new(5)] }),
         With(Rules.Block(12), new() { IsReversePathMissing = true }),
         With(Rules.Block(13, RuleDirection.Outbound), new() { Cgroup = "system.slice/nginx.service" }),
-        With(Rules.Block(14, RuleDirection.Outbound), new() { Cgroup = "not.there" }));
+        With(Rules.Block(14, RuleDirection.Outbound), new() { Cgroup = "not.there" }),
+        With(Rules.Block(15, RuleDirection.Forward), new() { IsReversePathMissing = true, IsUnconfirmed = true }),
+        With(Rules.Block(16), new() { ConnectionStates = ConnectionStates.New | ConnectionStates.Untracked, IsUnconfirmed = true }));
 
     public static FirewallCompileOptions Options { get; } = new()
     {
@@ -36,6 +38,7 @@ internal static class GoldenFeatures
         Rules.BlockPort(3, 23) with { Action = RuleAction.Continue, Effects = new() { Log = true, AddSourceTo = 1 } },
         Rules.Block(4, RuleDirection.Forward) with { Action = RuleAction.Continue, Effects = new() { SetDscp = 46, SetTtl = 64, SetMark = new MarkMatch(0x10, 0xf0) } },
         Rules.Block(5, RuleDirection.Forward) with { Action = RuleAction.Allow, Effects = new() { SetMark = new MarkMatch(7) } },
+        With(Rules.Block(40, RuleDirection.Forward), new() { Dscp = [10, 46] }) with { Action = RuleAction.Continue, Effects = new() { SetDscp = 46 } },
         Rules.Block(6, RuleDirection.Forward) with { Action = RuleAction.Continue, Protocol = RuleProtocol.Tcp, Effects = new() { MaxSegmentSize = 0 } },
         Rules.Block(7, RuleDirection.Forward) with { Action = RuleAction.Continue, Protocol = RuleProtocol.Tcp, Effects = new() { MaxSegmentSize = 1300 } },
         Rules.BlockPort(8, 24) with { Effects = new() { AddSourceTo = 2, AddSourceFor = TimeSpan.FromMinutes(10) } },

@@ -42,7 +42,13 @@ internal static class LayoutWalk
                 {
                     if (ValueOf(packet, map.Kind) is { } value)
                     {
-                        LayoutPart content = map.Pages[map.IndexOf(value)].Content;
+                        LayoutPage page = map.Pages[map.IndexOf(value)];
+                        if (map.IsHashed && !page.Singles!.Contains(value))
+                        {
+                            continue;
+                        }
+
+                        LayoutPart content = page.Content;
                         met.AddRange(content is RuleChunk ? content.Rules : []);
                         if (content is RuleBranch inner)
                         {

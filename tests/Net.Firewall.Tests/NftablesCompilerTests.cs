@@ -13,9 +13,23 @@ public sealed class NftablesCompilerTests
     }
 
     [Fact]
-    public void Rules_that_a_port_tells_apart_are_laid_out_in_pages_of_8()
+    public void Rules_that_a_port_tells_apart_are_laid_out_in_pages_of_2_behind_a_hash()
     {
         FirewallCompilation compiled = NftablesCompiler.CompileFull(Rules.Ports(130));
+
+        var block = Assert.IsType<PagedBlock>(Assert.Single(compiled.Result.Layout.Of(RuleDirection.Inbound).Parts));
+        PageMap map = Assert.Single(block.Maps);
+        Assert.Equal((65, 2, 2, 256), (map.Pages.Length, map.Pages[0].Content.Rules.Length, map.Pages[^1].Content.Rules.Length, map.Capacity));
+        Assert.Contains("\tmap in_0_dp_256 { type inet_service : verdict; size 256; elements = { 1 : jump in_1, 2 : jump in_1, 3 : jump in_2, ", compiled.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.Contains(", 130 : jump in_65 }; }\n", compiled.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\t\tth dport vmap @in_0_dp_256\n", compiled.Transaction.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_range_among_the_ports_makes_pages_of_8_in_a_map_of_ranges()
+    {
+        FirewallModel model = Rules.Ports(130);
+        FirewallCompilation compiled = NftablesCompiler.CompileFull(model with { Rules = model.Rules.SetItem(4, model.Rules[4] with { DestinationPorts = [new PortRange(5, 6)] }) });
 
         var block = Assert.IsType<PagedBlock>(Assert.Single(compiled.Result.Layout.Of(RuleDirection.Inbound).Parts));
         PageMap map = Assert.Single(block.Maps);
@@ -59,7 +73,7 @@ public sealed class NftablesCompilerTests
             new FirewallModel(model.Rules.SetItem(5_000, model.Rules[5_000] with { Action = RuleAction.Allow })));
 
         Assert.Equal(1, changed.Transaction.ChainsWritten);
-        Assert.StartsWith("flush chain inet netmod in_626\nadd chain inet netmod in_626 {\n", changed.Transaction.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("flush chain inet netmod in_2501\nadd chain inet netmod in_2501 {\n", changed.Transaction.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("add counter", changed.Transaction.ToString(), StringComparison.Ordinal);
     }
 

@@ -105,6 +105,7 @@ internal sealed class RandomModels(int seed)
             Rate = One(6) ? new RateLimit(_random.Next(1, 1000), (RatePeriod)_random.Next(4)) { InBytes = One(3), Burst = One(2) ? _random.Next(1, 100) : null, PerSource = One(2), Above = One(2) } : null,
             Connections = One(8) ? new ConnectionLimit(_random.Next(1, 100), One(2), One(2)) : null,
             IsReversePathMissing = !isOutbound && One(8),
+            IsUnconfirmed = One(10),
         };
     }
 

@@ -71,7 +71,8 @@ internal sealed record TestPacket
             && Any(conditions.Users, range => range.Contains(User))
             && Any(conditions.Groups, range => range.Contains(Group))
             && (conditions.Cgroup is null || Cgroup == conditions.Cgroup || Cgroup.StartsWith(conditions.Cgroup + "/", StringComparison.Ordinal))
-            && (!conditions.IsReversePathMissing || IsReversePathMissing);
+            && (!conditions.IsReversePathMissing || IsReversePathMissing)
+            && (!conditions.IsUnconfirmed || State is not (ConnectionStates.Established or ConnectionStates.Related));
     }
 
     /// <summary>Whether a guard lets the packet through by one of its questions.</summary>

@@ -240,7 +240,8 @@ public static class RuleShadows
             && CoversNumbers(wide.Users, other.Users)
             && CoversNumbers(wide.Groups, other.Groups)
             && (wide.Cgroup is null || wide.Cgroup == other.Cgroup || (other.Cgroup is not null && other.Cgroup.StartsWith(wide.Cgroup + "/", StringComparison.Ordinal)))
-            && (!wide.IsReversePathMissing || other.IsReversePathMissing);
+            && (!wide.IsReversePathMissing || other.IsReversePathMissing)
+            && (!wide.IsUnconfirmed || other.IsUnconfirmed);
     }
 
     private static bool CoversValues<T>(ImmutableArray<T> wide, ImmutableArray<T> narrow) =>

@@ -222,6 +222,7 @@ internal sealed class FlowRule
             : !conditions.Users.IsEmpty && packet.User is uint user && !MatchesNumber(conditions.Users, user) ? FlowCondition.User
             : !conditions.Groups.IsEmpty && packet.Group is uint group && !MatchesNumber(conditions.Groups, group) ? FlowCondition.Group
             : conditions.Cgroup is string ancestor && packet.Cgroup is string path && !IsAtOrBelow(path, ancestor) ? FlowCondition.Cgroup
+            : conditions.IsUnconfirmed && state is ConnectionStates.Established or ConnectionStates.Related ? FlowCondition.State
             : conditions.IsReversePathMissing && packet.IsReversePathMissing == false ? FlowCondition.ReversePath
             : FlowCondition.None;
         if (failed != FlowCondition.None)

@@ -88,7 +88,7 @@ internal sealed class ImportBuilder
     {
         // NAT sees first packets of connections only, so a condition for new ones asks nothing.
         bool isPlain = match.States is null or ConnectionStates.New && match.IcmpTypes is null && match.TcpFlags is null && match.Dscp is null && match.Lengths is null && match.Macs is null
-            && match.Mark is null && match.Users is null && match.Groups is null && match.Cgroup is null && !match.HasLimit && !match.IsReversePathMissing;
+            && match.Mark is null && match.Users is null && match.Groups is null && match.Cgroup is null && !match.HasLimit && !match.IsReversePathMissing && !match.IsUnconfirmed;
         if (!isPlain)
         {
             Problem(statement.Line, statement.Text, "a NAT rule can ask for addresses, protocol, ports and interfaces only");
@@ -210,6 +210,7 @@ internal sealed class ImportBuilder
             Rate = match.Rate,
             Connections = match.Connections,
             IsReversePathMissing = match.IsReversePathMissing,
+            IsUnconfirmed = match.IsUnconfirmed,
         };
         return new Rule
         {

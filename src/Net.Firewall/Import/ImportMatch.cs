@@ -71,6 +71,9 @@ internal sealed record ImportMatch
     /// <summary>Whether no route leads back to the source.</summary>
     public bool IsReversePathMissing { get; init; }
 
+    /// <summary>Whether it belongs to no confirmed connection.</summary>
+    public bool IsUnconfirmed { get; init; }
+
     /// <summary>Whether the destination is an address of this host.</summary>
     public bool IsToThisHost { get; init; }
 
@@ -128,6 +131,7 @@ internal sealed record ImportMatch
             Rate = Rate ?? other.Rate,
             Connections = Connections ?? other.Connections,
             IsReversePathMissing = IsReversePathMissing || other.IsReversePathMissing,
+            IsUnconfirmed = IsUnconfirmed || other.IsUnconfirmed,
             IsToThisHost = IsToThisHost || other.IsToThisHost,
         };
         return joined.IsEmpty ? null : joined;

@@ -123,6 +123,13 @@ internal sealed class NftRuleReader(List<NftToken> tokens, IReadOnlyDictionary<s
             return;
         }
 
+        if (selector == "ct status")
+        {
+            bool isRead = _cursor.TryTake("!") ? _cursor.TryTake("confirmed") : _cursor.TryTake("&") && _cursor.TryTake("confirmed") && _cursor.TryTake("==") && _cursor.TryTake("0");
+            And(isRead ? [ImportMatch.Any with { IsUnconfirmed = true }] : null, "of a connection's status only that it is not confirmed can be expressed");
+            return;
+        }
+
         List<string>? values = ReadValues(selector == "ct state", out bool isNegated);
         if (values is not null)
         {

@@ -50,6 +50,10 @@ public sealed record RuleConditions
     /// <summary>Whether only packets match to whose source no route goes out by the interface they came in by (RFC 3704 strict); only with Inbound and Forward.</summary>
     public bool IsReversePathMissing { get; init; }
 
+    /// <summary>Whether only packets match that belong to no confirmed connection: the first of each, and those connection tracking knows nothing of. Packets of a connection
+    /// whose first one was let through do not, answered or not (IPS_CONFIRMED of linux/netfilter/nf_conntrack_common.h).</summary>
+    public bool IsUnconfirmed { get; init; }
+
     /// <summary>Compares by value, lists by their content and order.</summary>
     public bool Equals(RuleConditions? other) => ReferenceEquals(this, other)
         || (other is not null
@@ -67,7 +71,8 @@ public sealed record RuleConditions
             && Cgroup == other.Cgroup
             && Rate == other.Rate
             && Connections == other.Connections
-            && IsReversePathMissing == other.IsReversePathMissing);
+            && IsReversePathMissing == other.IsReversePathMissing
+            && IsUnconfirmed == other.IsUnconfirmed);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(ConnectionStates, TcpFlags, Mark, Cgroup, Rate, Connections, SourceLists.Length, IcmpTypes.Length);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Net.Firewall;
 
 /// <summary>Writes guards: the questions before a jump, the chain that holds them where a packet may answer several with yes, and their sets; and the look-ups of paged blocks.</summary>
@@ -92,21 +94,32 @@ internal static class GuardWriter
     /// <summary>Writes the look-up that leads a packet to its page.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="block">Name of the block.</param>
-    /// <param name="kind">What is looked up.</param>
-    public static void WriteLookup(NftWriter writer, string block, GuardDimension kind)
+    /// <param name="map">The map it is looked up in.</param>
+    public static void WriteLookup(NftWriter writer, string block, PageMap map)
     {
-        WriteField(writer.Constant("\t\t"u8), kind);
-        writer.Constant("vmap @"u8).Name(SetOf(block, kind)).Constant("\n"u8);
+        WriteField(writer.Constant("\t\t"u8), map.Kind);
+        writer.Constant("vmap @"u8).Name(NameOf(block, map)).Constant("\n"u8);
     }
 
     /// <summary>The map of pages.</summary>
     /// <param name="block">Name of the block.</param>
     /// <param name="map">Its pages of one kind.</param>
-    public static NftSet MapOf(string block, PageMap map) => new(SetOf(block, map.Kind), KindOf(map.Kind))
-    {
-        Given = [.. map.Pages.Select((page, index) => new NumberInterval(page.First, map.LastOf(index)))],
-        Targets = [.. map.Pages.Select(page => page.Content.Name)],
-    };
+    public static NftSet MapOf(string block, PageMap map) => map.IsHashed
+        ? new(NameOf(block, map), KindOf(map.Kind))
+        {
+            Size = map.Capacity,
+            Given = [.. map.Pages.SelectMany(page => page.Singles!, (_, value) => new NumberInterval(value, value))],
+            Targets = [.. map.Pages.SelectMany(page => page.Singles!, (page, _) => page.Content.Name)],
+        }
+        : new(NameOf(block, map), KindOf(map.Kind))
+        {
+            Given = [.. map.Pages.Select((page, index) => new NumberInterval(page.First, map.LastOf(index)))],
+            Targets = [.. map.Pages.Select(page => page.Content.Name)],
+        };
+
+    // With its capacity, so that a map that has to be made anew is another: what stands cannot be deleted before the chain that asks it is written.
+    private static string NameOf(string block, PageMap map) =>
+        map.IsHashed ? string.Create(CultureInfo.InvariantCulture, $"{SetOf(block, map.Kind)}_{map.Capacity}") : SetOf(block, map.Kind);
 
     // Ports are asked for without a protocol: the rules behind ask for it.
     private static void WriteField(NftWriter writer, GuardDimension dimension) => writer.Constant(dimension switch

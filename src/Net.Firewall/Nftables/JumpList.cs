@@ -75,7 +75,7 @@ internal sealed class JumpList
         {
             if (step.Map is { } map)
             {
-                GuardWriter.WriteLookup(writer, step.Target, map.Kind);
+                GuardWriter.WriteLookup(writer, step.Target, map);
             }
             else
             {

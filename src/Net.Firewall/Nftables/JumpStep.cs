@@ -8,5 +8,5 @@ internal readonly record struct JumpStep(string Target, RuleGuard Guard, PageMap
 {
     /// <summary>Whether both read the same in a chain; what is in sets and maps does not matter.</summary>
     /// <param name="other">The other.</param>
-    public bool ReadsLike(in JumpStep other) => Target == other.Target && Map?.Kind == other.Map?.Kind && Guard.ReadsLike(other.Guard);
+    public bool ReadsLike(in JumpStep other) => Target == other.Target && Map?.Kind == other.Map?.Kind && Map?.Capacity == other.Map?.Capacity && Guard.ReadsLike(other.Guard);
 }

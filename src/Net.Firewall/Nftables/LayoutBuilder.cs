@@ -240,7 +240,7 @@ internal sealed class LayoutBuilder
                     }
                 }
 
-                maps.Add(new PageMap(old.Maps[kind].Kind, kept.DrainToImmutable()));
+                maps.Add(new PageMap(old.Maps[kind].Kind, kept.DrainToImmutable(), old.Maps[kind].Capacity));
             }
 
             NumberInterval[][]?[] ownValues = values[pieces[piece].Start..pieces[piece].End];
@@ -275,11 +275,14 @@ internal sealed class LayoutBuilder
             bool isFresh = map.Pages.IsEmpty || (map.Pages.Length > LayoutPage.MaxLength && map.Pages.Length > count);
             if (isFresh)
             {
-                UInt128[] starts = PageStarts.Find(values, kind, 0, PageKeys.MaxOf(map.Kind));
-                map = map with { Pages = [.. starts.Select(start => new LayoutPage(start, new RuleChunk(_direction, NextFree(), [])))] };
+                bool isHashed = PageKeys.AreSingle(values, kind);
+                UInt128[] starts = PageStarts.Find(values, kind, 0, PageKeys.MaxOf(map.Kind), LayoutPage.TargetOf(isHashed));
+                map = map with { Capacity = isHashed ? Math.Max(1, map.Capacity) : 0, Pages = [.. starts.Select(start => new LayoutPage(start, new RuleChunk(_direction, NextFree(), [])))] };
             }
 
-            maps.Add(map with { Pages = UpdatePages(map, kind, rules, values, isFresh ? null : changed, depth) });
+            ImmutableArray<LayoutPage> pages = UpdatePages(map, kind, rules, values, isFresh ? null : changed, depth);
+            int capacity = PageMap.CapacityOf(pages, map.Capacity);
+            maps.Add(map with { Pages = capacity > 0 ? WithoutEmpty(pages) : pages, Capacity = capacity });
         }
 
         return new PagedBlock(_direction, old.Number, [.. rules], old.Dimension, values, maps.DrainToImmutable());
@@ -298,12 +301,12 @@ internal sealed class LayoutBuilder
                 continue;
             }
 
-            UInt128[] starts = before.Content is RuleChunk && content.Count > LayoutPage.MaxLength
-                ? PageStarts.Find([.. content.Select(rule => values[rule])], kind, before.First, map.LastOf(page), LengthAfterCut(content.Count))
+            UInt128[] starts = before.Content is RuleChunk && content.Count > LayoutPage.MaxOf(map.IsHashed)
+                ? PageStarts.Find([.. content.Select(rule => values[rule])], kind, before.First, map.LastOf(page), LengthAfterCut(content.Count, map.IsHashed))
                 : [before.First];
             if (starts.Length == 1)
             {
-                pages.Add(before with { Content = UpdateContent(before.Content, Pick(rules, content), depth) });
+                pages.Add(new LayoutPage(before.First, UpdateContent(before.Content, Pick(rules, content), depth), SinglesOf(values, kind, content, before.First, map.LastOf(page))));
                 continue;
             }
 
@@ -311,15 +314,49 @@ internal sealed class LayoutBuilder
             List<int>?[] cutContents = Distribute(cut, kind, values, content, map.LastOf(page), changed: null);
             for (int index = 0; index < cutContents.Length; index++)
             {
-                pages.Add(cut.Pages[index] with { Content = UpdateContent(cut.Pages[index].Content, Pick(rules, cutContents[index]!), depth) });
+                LayoutPage piece = cut.Pages[index];
+                UInt128 last = index + 1 < starts.Length ? starts[index + 1] - 1 : map.LastOf(page);
+                pages.Add(new LayoutPage(piece.First, UpdateContent(piece.Content, Pick(rules, cutContents[index]!), depth), SinglesOf(values, kind, cutContents[index]!, piece.First, last)));
             }
         }
 
         return pages.DrainToImmutable();
     }
 
+    // Nothing leads to an empty page of a hash map. What is before it reaches over its range.
+    private static ImmutableArray<LayoutPage> WithoutEmpty(ImmutableArray<LayoutPage> pages)
+    {
+        ImmutableArray<LayoutPage> filled = pages.RemoveAll(page => page.Singles!.Length == 0);
+        return filled.SetItem(0, filled[0] with { First = 0 });
+    }
+
     // In halves, unless there are so many that these would be long again.
-    private static int LengthAfterCut(int count) => count <= 2 * LayoutPage.MaxLength ? (count + 1) / 2 : LayoutPage.TargetLength;
+    private static int LengthAfterCut(int count, bool isHashed) => count <= 2 * LayoutPage.MaxOf(isHashed) ? (count + 1) / 2 : LayoutPage.TargetOf(isHashed);
+
+    // The values from first to last that rules ask for; null where one asks for a range.
+    private static UInt128[]? SinglesOf(NumberInterval[][]?[] values, int kind, List<int> rules, UInt128 first, UInt128 last)
+    {
+        SortedSet<UInt128> singles = [];
+        foreach (int rule in rules)
+        {
+            foreach (NumberInterval value in values[rule]![kind])
+            {
+                if (value.Last < first || value.First > last)
+                {
+                    continue;
+                }
+
+                if (value.First != value.Last)
+                {
+                    return null;
+                }
+
+                singles.Add(value.First);
+            }
+        }
+
+        return [.. singles];
+    }
 
     private static IEnumerable<int> AllOf(IReadOnlyList<Rule> rules) => Enumerable.Range(0, rules.Count);
 

@@ -28,6 +28,25 @@ internal static class NftMatchWriter
     /// <param name="tail">Ends each line, without its newline.</param>
     public static void Write<T>(NftWriter writer, RuleMatch match, T state, Tail<T> tail)
     {
+        if (match.Conditions is { IsUnconfirmed: true } conditions)
+        {
+            // A rule about the status matches no packet without a connection, which is why those are asked for by their state. None is both.
+            WriteVersions(writer, match, state, tail);
+            ConnectionStates unknown = ConnectionStates.Invalid | ConnectionStates.Untracked;
+            unknown &= conditions.ConnectionStates == ConnectionStates.None ? unknown : conditions.ConnectionStates;
+            if (unknown != ConnectionStates.None)
+            {
+                WriteVersions(writer, match with { Conditions = conditions with { IsUnconfirmed = false, ConnectionStates = unknown } }, state, tail);
+            }
+
+            return;
+        }
+
+        WriteVersions(writer, match, state, tail);
+    }
+
+    private static void WriteVersions<T>(NftWriter writer, RuleMatch match, T state, Tail<T> tail)
+    {
         if (!match.IsSplit)
         {
             WriteCombinations(writer, match, match.Family, state, tail);
@@ -123,6 +142,8 @@ internal static class NftMatchWriter
         {
             WriteStates(writer, more.ConnectionStates);
         }
+
+        writer.Constant(more is { IsUnconfirmed: true } ? "ct status & confirmed == 0 "u8 : []);
 
         WriteList(writer, "ether saddr "u8, lists.Macs, static (to, address) => to.Mac(address));
         bool isIPv6 = family == RuleAddressFamily.IPv6;

@@ -16,10 +16,11 @@ internal static class NftRuleWriter
     public static bool HasEffects(Rule rule) => rule.Effects is { Log: true } or { SetDscp: not null } or { SetTtl: not null } or { SetMark: not null }
         or { MaxSegmentSize: not null } or { AddSourceTo: not null };
 
-    /// <summary>Whether a packet could go through the rule twice if its alternatives stood in the chunk: nothing ends it and two of them match.</summary>
+    /// <summary>Whether a packet could go through the rule twice if its alternatives stood in the chunk: nothing ends it and two of them match, be it that the first makes it match the second.</summary>
     /// <param name="rule">The rule.</param>
-    public static bool NeedsAlternatives(Rule rule) =>
-        rule.Conditions is not null && (HasState(rule) || rule.Action == RuleAction.Continue) && RuleMatch.Of(rule).Overlaps;
+    public static bool NeedsAlternatives(Rule rule) => rule.Conditions is { } conditions
+        && (HasState(rule) || rule.Action == RuleAction.Continue)
+        && (RuleMatch.Of(rule).Overlaps || (rule.Effects?.SetDscp is not null && conditions.Dscp.Length > 1));
 
     /// <summary>Writes the lines a rule has in its chunk; nothing for a rule that is disabled or left out, or for a version in which no packet can match.</summary>
     /// <param name="writer">Where to.</param>

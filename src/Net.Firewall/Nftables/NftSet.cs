@@ -13,7 +13,7 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
 
     private NumberInterval[]? _intervals;
 
-    /// <summary>Elements a dynamic set holds at most.</summary>
+    /// <summary>Elements a dynamic set or a hash map holds at most; 0 for one that is neither.</summary>
     public int Size { get; init; }
 
     /// <summary>How long an element of a dynamic set stays since it was last seen; null leaves that to who puts it in.</summary>
@@ -43,6 +43,9 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
     /// <summary>Whether its elements lead to chains.</summary>
     public bool IsMap => Targets is not null;
 
+    // The kernel takes a hash with as many buckets for a set of single values whose size is known (nft_set_hash.c), and a tree for one of ranges.
+    private bool IsHash => IsMap && Size > 0;
+
     private bool IsSessions => Kind is NftSetKind.SessionsIPv4 or NftSetKind.SessionsIPv6;
 
     private bool IsIPv6 => Kind is NftSetKind.IPv6 or NftSetKind.DynamicIPv6 or NftSetKind.SessionsIPv6;
@@ -59,6 +62,9 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
     {
         writer.Constant(IsMap ? "\tmap "u8 : "\tset "u8).Name(Name).Constant(Kind switch
         {
+            NftSetKind.IPv4 when IsHash => " { type ipv4_addr : verdict; size "u8,
+            NftSetKind.IPv6 when IsHash => " { type ipv6_addr : verdict; size "u8,
+            NftSetKind.Ports when IsHash => " { type inet_service : verdict; size "u8,
             NftSetKind.IPv4 when IsMap => " { type ipv4_addr : verdict; flags interval;"u8,
             NftSetKind.IPv6 when IsMap => " { type ipv6_addr : verdict; flags interval;"u8,
             NftSetKind.Ports when IsMap => " { type inet_service : verdict; flags interval;"u8,
@@ -70,7 +76,11 @@ internal sealed record NftSet(string Name, NftSetKind Kind)
             NftSetKind.SessionsIPv4 => " { type ipv4_addr . inet_service . inet_service;"u8,
             _ => " { type ipv6_addr . inet_service . inet_service;"u8,
         });
-        if (IsDynamic)
+        if (IsHash)
+        {
+            writer.Number((ulong)Size).Constant(";"u8);
+        }
+        else if (IsDynamic)
         {
             // A set of connection counts must not time out: its elements leave with their last connection.
             writer.Constant(State is ConnectionLimit ? "; size "u8 : ",timeout; size "u8).Number((ulong)Size).Constant(";"u8);

@@ -27,6 +27,25 @@ internal static class PageKeys
         _ => ushort.MaxValue,
     };
 
+    /// <summary>Whether rules ask for single values only.</summary>
+    /// <param name="values">What each of them asks for; null for one that is not in force.</param>
+    /// <param name="kind">The kind of values to look at.</param>
+    public static bool AreSingle(ReadOnlySpan<NumberInterval[][]?> values, int kind)
+    {
+        foreach (NumberInterval[][]? rule in values)
+        {
+            foreach (NumberInterval value in rule?[kind] ?? [])
+            {
+                if (value.First != value.Last)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The values a rule asks for, of each kind of a dimension.</summary>
     /// <param name="match">What the rule looks at.</param>
     /// <param name="dimension">The dimension.</param>

@@ -23,7 +23,7 @@ internal sealed record PageTrial(PageDimension Dimension, NumberInterval[][]?[] 
         double copies = 0;
         for (int kind = 0; kind < kinds; kind++)
         {
-            starts[kind] = PageStarts.Find(values, kind, 0, PageKeys.MaxOf(PageKeys.KindsOf(dimension)[kind]));
+            starts[kind] = PageStarts.Find(values, kind, 0, PageKeys.MaxOf(PageKeys.KindsOf(dimension)[kind]), LayoutPage.TargetOf(PageKeys.AreSingle(values, kind)));
             foreach (int size in SizesOf(starts[kind], values, kind))
             {
                 copies += size;

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Net.Firewall;
 
 /// <summary>What packets a filter or NAT rule looks at, in the form both are written from.</summary>
-internal sealed class RuleMatch
+internal sealed record RuleMatch
 {
     /// <summary>IP version; Any where the rule itself says nothing.</summary>
     public required RuleAddressFamily Family { get; init; }

@@ -74,6 +74,7 @@ internal static class LinearEvaluator
                 && (c.Groups.IsEmpty || c.Groups.Any(range => packet.Group is uint group && range.First <= group && group <= range.Last))
                 && (c.Cgroup is null || (packet.Cgroup is not null && $"{packet.Cgroup}/".StartsWith($"{c.Cgroup}/", StringComparison.Ordinal)))
                 && (!c.IsReversePathMissing || packet.IsReversePathMissing == true)
+                && (!c.IsUnconfirmed || (state & (ConnectionStates.Established | ConnectionStates.Related)) == 0)
                 && c.Rate?.Above != true
                 && c.Connections?.Above != true;
         }

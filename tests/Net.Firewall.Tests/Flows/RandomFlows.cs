@@ -247,6 +247,7 @@ internal sealed class RandomFlows(int seed)
             Rate = Chance(8) ? Rate() : null,
             Connections = Chance(10) ? new ConnectionLimit(100_000, PerSource: Chance(2), Above: Chance(3)) : null,
             IsReversePathMissing = !isOutbound && Chance(8),
+            IsUnconfirmed = Chance(12),
         };
     }
 
@@ -353,6 +354,7 @@ internal sealed class RandomFlows(int seed)
             Add(c.Rate is not null, $"rate {(c.Rate?.Above == true ? "over" : "within")}{(c.Rate?.PerSource == true ? " per source" : "")}{(c.Rate?.InBytes == true ? " in bytes" : "")}");
             Add(c.Connections is not null, $"connections {(c.Connections?.Above == true ? "over" : "within")}{(c.Connections?.PerSource == true ? " per source" : "")}");
             Add(c.IsReversePathMissing, "reverse path");
+            Add(c.IsUnconfirmed, "no confirmed connection");
         }
 
         if (rule.Effects is RuleEffects e)

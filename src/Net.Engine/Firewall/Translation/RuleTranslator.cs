@@ -197,6 +197,9 @@ internal sealed class RuleTranslator
                 ? limit with { Burst = rule.RateBurst, PerSource = rule.RatePerSource, Above = rule.AboveRate } : null,
             Connections = rule.ConnectionLimit is { } connections ? new ConnectionLimit(connections, rule.ConnectionLimitPerSource, rule.AboveConnectionLimit) : null,
             IsReversePathMissing = isReversePath,
+
+            // A route is looked up for the first packet of a connection only, as the state is asked for all others: it costs as much as all other questions together.
+            IsUnconfirmed = isReversePath,
         };
 
         void Report(string property, string? problem)

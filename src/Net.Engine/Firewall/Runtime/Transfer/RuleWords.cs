@@ -120,6 +120,7 @@ internal static class RuleWords
         bool hasLists = !conditions.SourceLists.IsEmpty || !conditions.DestinationLists.IsEmpty || effects.AddSourceTo is not null;
         return ProtocolOf(protocol) is null ? Text($"protocol {protocol} cannot be named in a rule")
             : conditions.IsReversePathMissing ? "a check of the way back to the source is part of the profile (AntiSpoofing), not of a rule"
+            : conditions.IsUnconfirmed ? "whether a connection is confirmed is asked by the profile (AntiSpoofing) only, not by a rule"
             : hasLists ? "address lists are not taken over; make them first and name them in the rule"
             : null;
     }
