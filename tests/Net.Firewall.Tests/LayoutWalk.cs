@@ -17,7 +17,7 @@ internal static class LayoutWalk
         foreach (LayoutPart part in branch.Parts)
         {
             yield return part;
-            IEnumerable<LayoutPart> contents = part is PagedBlock block ? block.Maps.SelectMany(map => map.Pages).Select(page => page.Content) : [];
+            IEnumerable<LayoutPart> contents = part is PagedBlock block ? block.Maps.SelectMany(map => map.Pages.Select(page => page.Content).Concat(map.Overflow is { } overflow ? [overflow] : [])) : [];
             foreach (LayoutPart content in contents)
             {
                 yield return content;
@@ -40,21 +40,16 @@ internal static class LayoutWalk
             {
                 foreach (PageMap map in block.Maps.Where(map => !map.Pages.IsEmpty))
                 {
-                    if (ValueOf(packet, map.Kind) is { } value)
+                    if (ValueOf(packet, map.Kind) is { } value && map.Pages[map.IndexOf(value)] is var page && (!map.IsHashed || page.Singles!.Contains(value)))
                     {
-                        LayoutPage page = map.Pages[map.IndexOf(value)];
-                        if (map.IsHashed && !page.Singles!.Contains(value))
-                        {
-                            continue;
-                        }
-
-                        LayoutPart content = page.Content;
-                        met.AddRange(content is RuleChunk ? content.Rules : []);
-                        if (content is RuleBranch inner)
+                        met.AddRange(page.Content is RuleChunk ? page.Content.Rules : []);
+                        if (page.Content is RuleBranch inner)
                         {
                             Walk(inner, packet, met);
                         }
                     }
+
+                    met.AddRange(map.Overflow?.Rules ?? []);
                 }
             }
             else if (Passes(((RuleChunk)part).Guard, packet) && branch.Groups.Where(group => group.Chunks.Contains((RuleChunk)part)).All(group => Passes(group.Guard, packet)))

@@ -39,7 +39,14 @@ internal sealed class JumpList
         {
             if (part is PagedBlock block)
             {
-                list._steps.AddRange(block.Maps.Where(map => !map.Pages.IsEmpty).Select(map => new JumpStep(block.Name, RuleGuard.None, map)));
+                foreach (PageMap map in block.Maps.Where(map => !map.Pages.IsEmpty))
+                {
+                    list._steps.Add(new JumpStep(block.Name, RuleGuard.None, map));
+                    if (map.Overflow is { } overflow)
+                    {
+                        list._steps.Add(new JumpStep(overflow.Name, RuleGuard.None, null));
+                    }
+                }
             }
             else if (!groupOf.TryGetValue((RuleChunk)part, out ChunkGroup? group))
             {

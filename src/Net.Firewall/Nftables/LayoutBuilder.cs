@@ -280,12 +280,50 @@ internal sealed class LayoutBuilder
                 map = map with { Capacity = isHashed ? Math.Max(1, map.Capacity) : 0, Pages = [.. starts.Select(start => new LayoutPage(start, new RuleChunk(_direction, NextFree(), [])))] };
             }
 
-            ImmutableArray<LayoutPage> pages = UpdatePages(map, kind, rules, values, isFresh ? null : changed, depth);
+            if (!isFresh && map.IsHashed && changed?.Count <= PageOverflow.MaxChanged && PageKeys.AreSingle([.. changed], kind) && TryOverflow(map, kind, rules, values, changed) is { } small)
+            {
+                maps.Add(small);
+                continue;
+            }
+
+            // What a small change left behind is anywhere.
+            ImmutableArray<LayoutPage> pages = UpdatePages(map, kind, rules, values, isFresh || map.IsHashed ? null : changed, depth);
             int capacity = PageMap.CapacityOf(pages, map.Capacity);
-            maps.Add(map with { Pages = capacity > 0 ? WithoutEmpty(pages) : pages, Capacity = capacity });
+            maps.Add(capacity == 0
+                ? new PageMap(map.Kind, pages)
+                : map with { Pages = WithoutEmpty(pages), Capacity = capacity, Overflow = new RuleChunk(_direction, map.Overflow?.Number ?? NextFree(), []) });
         }
 
         return new PagedBlock(_direction, old.Number, [.. rules], old.Dimension, values, maps.DrainToImmutable());
+    }
+
+    // The same elements, other rules in the chains they lead to; null where that does not do.
+    private PageMap? TryOverflow(PageMap map, int kind, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, List<NumberInterval[][]?> changed)
+    {
+        if (map.Overflow is not { } overflow || PageOverflow.Find(map, kind, values) is not { } behind)
+        {
+            return null;
+        }
+
+        List<int>?[] contents = Distribute(map, kind, values, AllOf(rules), PageKeys.MaxOf(map.Kind), changed);
+        ImmutableArray<LayoutPage>.Builder pages = map.Pages.ToBuilder();
+        for (int page = 0; page < contents.Length; page++)
+        {
+            if (contents[page] is not { } content)
+            {
+                continue;
+            }
+
+            List<int> led = PageOverflow.Led(map, page, kind, values, content);
+            if (led.Count > LayoutPage.MaxLength || pages[page].Content is not RuleChunk chunk)
+            {
+                return null;
+            }
+
+            pages[page] = pages[page] with { Content = new RuleChunk(_direction, chunk.Number, [.. Pick(rules, led)]) };
+        }
+
+        return map with { Pages = pages.DrainToImmutable(), Overflow = new RuleChunk(_direction, overflow.Number, [.. Pick(rules, behind)]) };
     }
 
     private ImmutableArray<LayoutPage> UpdatePages(PageMap map, int kind, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, List<NumberInterval[][]?>? changed, int depth)
@@ -450,6 +488,11 @@ internal sealed class LayoutBuilder
             case PagedBlock block:
                 foreach (PageMap map in block.Maps)
                 {
+                    if (map.Overflow is { } overflow)
+                    {
+                        Take(overflow);
+                    }
+
                     foreach (LayoutPage page in map.Pages)
                     {
                         Take(page.Content);

@@ -14,6 +14,9 @@ internal sealed record PageMap(GuardDimension Kind, ImmutableArray<LayoutPage> P
 {
     private const int MinCapacity = 64;
 
+    /// <summary>Rules for values that are not in the hash map yet, in a chain behind its look-up, which stands empty otherwise; null for a map of ranges.</summary>
+    public RuleChunk? Overflow { get; init; }
+
     /// <summary>Whether the datapath has it as a hash map.</summary>
     public bool IsHashed => Capacity > 0;
 

@@ -185,6 +185,11 @@ internal sealed class TablePlan
                         Add(page.Content);
                     }
 
+                    if (map.Overflow is { } overflow)
+                    {
+                        Add(overflow);
+                    }
+
                     Add(GuardWriter.MapOf(block.Name, map));
                 }
 
