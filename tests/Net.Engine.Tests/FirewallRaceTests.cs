@@ -31,6 +31,23 @@ public sealed class FirewallRaceTests
         Assert.Empty(rig.EventsOf("FirewallDrift*"));
     }
 
+    [Fact]
+    public async Task Changes_that_follow_each_other_are_read_back_once()
+    {
+        await using EngineRig rig = await Running();
+        int before = rig.Firewall.Readings;
+        for (int number = 0; number < 4; number++)
+        {
+            rig.Clock.Advance(TimeSpan.FromMilliseconds(600));
+            await rig.AddRuleAsync($"mail {number}", port: "25");
+        }
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(2));
+        await SettleAsync(rig);
+
+        Assert.Equal(before + 1, rig.Firewall.Readings);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

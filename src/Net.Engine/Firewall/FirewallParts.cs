@@ -25,7 +25,7 @@ internal sealed class FirewallParts : IAsyncDisposable
         _clock = seams.Clock;
         _logger = loggers.CreateLogger<FirewallSubsystem>();
         Sources = new AddressListSources(options.StateFolder, seams.HostNames, events, seams.Clock, _logger);
-        Subsystem = new FirewallSubsystem(seams.FirewallDatapath, seams.FirewallReader, loggers.CreateLogger<FirewallSubsystem>())
+        Subsystem = new FirewallSubsystem(seams.FirewallDatapath, seams.FirewallReader, seams.Clock, loggers.CreateLogger<FirewallSubsystem>())
         {
             Translator = new FirewallTranslator(seams.Clock, Sources, seams.Accounts, address => ConnectedPrefix(seams.NetworkState, address)),
             Cgroups = seams.Cgroups,

@@ -13,7 +13,7 @@ using Net.Platform;
 namespace Net.Engine.Firewall;
 
 /// <summary>Keeps our table in nftables equal to the rules of the document.</summary>
-internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFirewallReader reader, ILogger<FirewallSubsystem> logger) : ISection, IMetricSource
+internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFirewallReader reader, TimeProvider clock, ILogger<FirewallSubsystem> logger) : ISection, IMetricSource
 {
     // The monitor tells of a transaction within milliseconds; who it was is not worth a longer gap in the rules.
     private static readonly TimeSpan AnnouncementBound = TimeSpan.FromMilliseconds(250);
@@ -22,7 +22,7 @@ internal sealed partial class FirewallSubsystem(IFirewallDatapath datapath, IFir
     private const int ManyBytes = 64 << 10;
 
     private readonly HeardGenerations _heard = new(TimeProvider.System);
-    private readonly TableWatch _table = new(reader, Platform.FirewallTable.NetModule, exception => Log.FingerprintUnreadable(logger, exception));
+    private readonly TableWatch _table = new(reader, Platform.FirewallTable.NetModule, exception => Log.FingerprintUnreadable(logger, exception), clock);
     private CompiledFirewall? _inKernel;
     private string? _foundAtChange;
     private bool _isWatched;

@@ -7,7 +7,7 @@ namespace Net.Engine.Firewall;
 /// read only where the kernel's generations do not answer (<see cref="GenerationTracker"/>), and once after each change, when nobody waits.
 /// Looks and writes are made one at a time; <see cref="Heard"/>, <see cref="LookAhead"/> and <see cref="WantReading"/> may be called at any time.
 /// </summary>
-internal sealed class TableWatch(IFirewallReader reader, FirewallTable table, Action<Exception> onUnreadable)
+internal sealed class TableWatch(IFirewallReader reader, FirewallTable table, Action<Exception> onUnreadable, TimeProvider clock)
 {
     private readonly GenerationTracker _generations = new(table);
     private volatile TableReading? _written;
@@ -17,12 +17,16 @@ internal sealed class TableWatch(IFirewallReader reader, FirewallTable table, Ac
     private volatile bool _isWriting;
     private volatile bool _hasWritten;
     private uint? _before;
+    private long _writtenAt;
 
     /// <summary>Whether something was written that was not read back yet, so that only the generations vouch for it.</summary>
     public bool NeedsLook => _hasWritten && (_written is null || IsUnmatched);
 
     /// <summary>Whether a transaction of ours came together with somebody else's, and it is not known yet which did what.</summary>
     public bool IsUnmatched => _generations.IsUnmatched;
+
+    /// <summary>How long ago the last transaction over our table was made. While changes follow each other, reading it back would take a core from the next one, which makes it worthless.</summary>
+    public TimeSpan SinceWritten => clock.GetElapsedTime(Interlocked.Read(ref _writtenAt));
 
     /// <summary>The generation at which the last look was made; 0 before.</summary>
     public uint LookedAt { get; private set; }
@@ -147,6 +151,7 @@ internal sealed class TableWatch(IFirewallReader reader, FirewallTable table, Ac
     {
         _written = null;
         _hasWritten = true;
+        Interlocked.Exchange(ref _writtenAt, clock.GetTimestamp());
         if (_before is { } before && TryGetGeneration(out uint after))
         {
             _generations.Wrote(before, after, process, isWhole);

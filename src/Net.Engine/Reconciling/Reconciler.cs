@@ -163,7 +163,8 @@ internal sealed partial class Reconciler : IAsyncDisposable
                 _firewall.Table.WantReading();
             }
 
-            if (_firewall.Table.NeedsLook)
+            // What may be somebody else's is looked at at once, what is ours alone when changes have come to an end.
+            if (_firewall.Table.IsUnmatched || (_firewall.Table.NeedsLook && _firewall.Table.SinceWritten >= Retry))
             {
                 _firewall.Table.WantReadingAhead();
                 Suspect(_firewall);

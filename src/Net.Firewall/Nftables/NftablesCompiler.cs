@@ -2,7 +2,7 @@ namespace Net.Firewall;
 
 /// <summary>
 /// Turns the model into nftables transactions over the one table that is ours. Pure: nothing is run here. Models must have passed
-/// <see cref="FirewallRuleValidator"/>. Base chains accept by default. Rules that an address or a port tells apart are cut into pages of about 8 by its values, and one
+/// <see cref="FirewallRuleValidator"/>. Base chains accept by default. Rules that an address or a port tells apart are cut into pages of 2 to 8 by its values, and one
 /// look-up leads a packet to its page (<see cref="PagedBlock"/>); all others are in chunks of about 64 behind guards. Every rule has a named counter, whichever chains
 /// it stands in, so that a change rewrites one or two chains and no counter is lost.
 /// </summary>

@@ -4,7 +4,7 @@ namespace Net.Firewall;
 
 /// <summary>
 /// Rules that all ask for the same part of a packet, an address or a port, laid out like the leaves of a B-tree: its values are cut into ranges,
-/// each page holds the rules that may match in its range, and a packet comes to its page by one lookup. A rule whose values
+/// each page holds the rules that may match in its range, and a packet comes to its page by one lookup, in a hash where all rules ask for single values. A rule whose values
 /// lie in several pages stands in each of them; a packet meets one page only, so it is asked once.
 /// </summary>
 /// <param name="direction">Direction of all its rules.</param>

@@ -14,6 +14,7 @@ internal sealed class FirewallControlBenchmark(IFirewallPeer? peer = null) : IBe
     private const string Apply = "10,000 rules applied in one transaction";
     private const string Read = "10,000 rules with counters listed";
     private const string Change = "one rule of 10,000 changed";
+    private const string Addition = "one rule added to 10,000";
     private const string Prefixes = "100,000 prefixes applied in one list";
     private const string OnePrefix = "one prefix of 100,000 added";
     private const int Count = 10_000;
@@ -35,6 +36,7 @@ internal sealed class FirewallControlBenchmark(IFirewallPeer? peer = null) : IBe
             new(Areas.Firewall, Apply, "s", Better.Lower) { Target = BenchmarkTarget.Value(1) },
             new(Areas.Firewall, Read, "s", Better.Lower) { Target = BenchmarkTarget.Value(0.5) },
             new(Areas.Firewall, Change, "ms", Better.Lower) { Target = BenchmarkTarget.Value(50) },
+            new(Areas.Firewall, Addition, "ms", Better.Lower) { Target = BenchmarkTarget.Value(50) },
             new(Areas.Firewall, Prefixes, "s", Better.Lower) { Target = BenchmarkTarget.Value(1.5) },
             new(Areas.Firewall, OnePrefix, "ms", Better.Lower),
         ]
@@ -64,7 +66,15 @@ internal sealed class FirewallControlBenchmark(IFirewallPeer? peer = null) : IBe
             changes.Add(await TimeAsync(() => _client!.CallAsync(EngineApi.FirewallSetRules, new SetFirewallRules([changed]), cancellationToken)));
         }
 
-        await _client!.CallAsync(EngineApi.FirewallRemoveRules, new RemoveFirewallRules([.. listed.Select(rule => rule.Name)]), cancellationToken);
+        // For an address and a port no other rule asks for.
+        List<double> additions = [];
+        for (int addition = 0; addition < Changes; addition++)
+        {
+            FirewallRule added = rules[0] with { Name = string.Create(CultureInfo.InvariantCulture, $"added {addition}"), SourceAddress = [AddressRange.Parse($"198.18.{addition}.1")], DestinationPort = [new PortRange(60_200 + addition)] };
+            additions.Add(await TimeAsync(() => _client!.CallAsync(EngineApi.FirewallCreateRules, new CreateFirewallRules([added]), cancellationToken)));
+        }
+
+        await _client!.CallAsync(EngineApi.FirewallRemoveRules, new RemoveFirewallRules([.. listed.Select(rule => rule.Name), .. Enumerable.Range(0, Changes).Select(number => $"added {number}")]), cancellationToken);
         var list = new FirewallAddressList { Name = "bench", Address = [.. Enumerable.Range(0, PrefixCount).Select(index => AddressRange.Parse(Rulesets.Prefix(index)))] };
         double prefixes = await TimeAsync(() => _client.CallAsync(EngineApi.FirewallCreateAddressLists, new CreateFirewallAddressLists([list]), cancellationToken));
         double one = await TimeAsync(() => _client.CallAsync(EngineApi.FirewallAddAddresses, new AddFirewallAddresses("bench", [AddressRange.Parse("203.0.113.7")]), cancellationToken));
@@ -74,6 +84,7 @@ internal sealed class FirewallControlBenchmark(IFirewallPeer? peer = null) : IBe
             [Apply] = apply,
             [Read] = read,
             [Change] = changes.Order().ElementAt(Changes / 2) * 1000,
+            [Addition] = additions.Order().ElementAt(Changes / 2) * 1000,
             [Prefixes] = prefixes,
             [OnePrefix] = one * 1000,
         };
