@@ -94,6 +94,7 @@ internal static class OverlaySamples
         SentBytes = 1000,
         ReceivedBytes = 2000,
         Drops = new OverlayDrops(Policy: 4, NoRoute: 2),
+        ActiveShards = [new OverlayShard(0, 3, 1, "a core of memory node 1: the node of eth0 comes first", 1, 10, 20, 0), new OverlayShard(1, null, null, "the scheduler places it", 0, 5, 6, 7)],
     };
 
     private static OverlayIdentity Identity => new()
