@@ -16,6 +16,21 @@ public sealed class ShardSteeringTests
         Assert.StartsWith("nm1lhyx4vr", NodeId.FromPublicKey(key).ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Buckets_and_shards_are_those_another_program_found_and_the_page_shows()
+    {
+        string page = VectorFile.Text("overlay-protocol.md");
+        int[] counts = [2, 3, 5, 64];
+        foreach (string[] parts in VectorFile.Lines("steering.txt").Select(line => line.Split('=')))
+        {
+            Assert.Equal(Convert.FromHexString(parts[1])[0], ShardSteering.BucketOf(Convert.FromHexString(parts[0])));
+            byte[] initial = Convert.FromHexString(parts[2]);
+            Assert.Equal(counts.Select((_, place) => int.Parse(parts[3 + place], System.Globalization.CultureInfo.InvariantCulture)), counts.Select(count => ShardSteering.ShardOf(initial, count)));
+        }
+
+        Assert.Contains(VectorFile.Lines("steering.txt")[0].Split('=')[2], page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("40070102030405060708", 7)]
     [InlineData("7f070102030405060708", 7)]

@@ -159,8 +159,17 @@ internal sealed partial class OverlayRuntime
             Of(DropReason.Handover));
     }
 
-    private static OverlayShard ToShard(ShardReport shard) => new(
-        shard.Index, shard.Core, shard.NumaNode, shard.Reason, shard.Peers, shard.SentDatagrams, shard.ReceivedDatagrams, shard.HandedOver);
+    private static OverlayShard ToShard(ShardReport shard) => new()
+    {
+        Index = shard.Index,
+        Core = shard.Core,
+        NumaNode = shard.NumaNode,
+        Reason = shard.Reason,
+        Peers = shard.Peers,
+        SentDatagrams = shard.SentDatagrams,
+        ReceivedDatagrams = shard.ReceivedDatagrams,
+        HandedOver = shard.HandedOver,
+    };
 
     private bool IsExitUp() => Settings.ExitNode is { } exit && IsUp(exit);
 
