@@ -7,7 +7,6 @@ using Net.Contracts;
 using Net.Engine.Relay.Host;
 using Net.Engine.Relay.Kernel;
 using Net.Engine.Relay.Membership;
-using Net.Engine.Relay.Workers;
 using Net.Platform;
 using Net.Platform.Linux;
 using Net.Platform.Linux.Relay;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Net.Platform.Linux;
 
 namespace Net.Worker.Tests.Support;
