@@ -23,6 +23,7 @@ internal static class Catalogue
         (Areas.Overlay, static command => new DatagramBenchmark(Ours(command), command.Seconds)),
         (Areas.Overlay, static command => new RoundTripBenchmark(Ours(command), command.Seconds)),
         (Areas.Overlay, static command => new RoundTripBenchmark(new OurTunnel(overlay => overlay with { BusyPoll = RoundTripBenchmark.BusyPoll }), command.Seconds, "busy polling")),
+        (Areas.Overlay, static command => new ShardBenchmark(new OurTunnel(overlay => overlay with { Shards = ShardBenchmark.Shards }), command.Seconds)),
         (Areas.Overlay, static command => new LossBenchmark(Ours(command), command.Seconds)),
         (Areas.Overlay, static command => new HandshakeBenchmark(command.Seconds)),
         (Areas.Overlay, static _ => new LookupBenchmark()),

@@ -63,7 +63,7 @@ public sealed class OverlayCommandTests
         Assert.Equal(0, await cli.RunAsync(
             "overlay", "add", "lab", "--identity", "work", "--interface", "nm0", "--listen-port", "0", "--listen-address", "192.0.2.1", "--network-key", "nmk1x",
             "--certificate", "nmc1x", "--trust-on-first-use", "on", "--address", "100.64.0.9", "--prefix", "100.80.0.0/16", "--mtu", "1300", "--topology", "hub-and-spoke",
-            "--hub", "bob", "--congestion-control", "bbr", "--datagrams", "off", "--keep-alive", "5s", "--busy-poll", "2ms", "--idle-close", "1m", "--accept-routes", "on", "--exit-node", "bob",
+            "--hub", "bob", "--congestion-control", "bbr", "--datagrams", "off", "--keep-alive", "5s", "--busy-poll", "2ms", "--shards", "2", "--idle-close", "1m", "--accept-routes", "on", "--exit-node", "bob",
             "--kill-switch", "off", "--name-service", "off", "--use-host-resolver", "on", "--group", "servers=web,db", "--group", "all=group:servers,bob",
             "--policy-test", "bob:self:tcp/22:allow", "--policy-test", "[2001:db8::1]:self:icmp:deny", "--audit", "off", "--audit-connections", "off",
             "--audit-file-bytes", "65536", "--audit-files", "3", "--disabled"));
@@ -72,7 +72,7 @@ public sealed class OverlayCommandTests
         Assert.Equal("overlay.create", method);
         Assert.Equal(
             """
-            {"overlays":[{"name":"lab","enabled":false,"identity":"work","interfaceAlias":"nm0","listenPort":0,"listenAddress":"192.0.2.1","networkKey":"nmk1x","certificate":"nmc1x","trustOnFirstUse":true,"addresses":["100.64.0.9"],"prefix":"100.80.0.0/16","mtuBytes":1300,"topology":"hubAndSpoke","hubs":["bob"],"congestionControl":"bbr","datagrams":false,"keepAlive":"00:00:05","busyPoll":"00:00:00.0020000","idleClose":"00:01:00","acceptRoutes":true,"exitNode":"bob","killSwitch":false,"nameService":false,"useHostResolver":true,"peers":[],"routes":[],"policy":[],"groups":[{"name":"servers","members":["web","db"]},{"name":"all","members":["group:servers","bob"]}],"policyTests":[{"from":"bob","to":"self","protocol":"tcp","port":22,"expect":"allow"},{"from":"2001:db8::1","to":"self","protocol":"icmp","expect":"deny"}],"audit":{"enabled":false,"connections":false,"maxFileBytes":65536,"maxFiles":3}}]}
+            {"overlays":[{"name":"lab","enabled":false,"identity":"work","interfaceAlias":"nm0","listenPort":0,"listenAddress":"192.0.2.1","networkKey":"nmk1x","certificate":"nmc1x","trustOnFirstUse":true,"addresses":["100.64.0.9"],"prefix":"100.80.0.0/16","mtuBytes":1300,"topology":"hubAndSpoke","hubs":["bob"],"congestionControl":"bbr","datagrams":false,"keepAlive":"00:00:05","busyPoll":"00:00:00.0020000","shards":2,"idleClose":"00:01:00","acceptRoutes":true,"exitNode":"bob","killSwitch":false,"nameService":false,"useHostResolver":true,"peers":[],"routes":[],"policy":[],"groups":[{"name":"servers","members":["web","db"]},{"name":"all","members":["group:servers","bob"]}],"policyTests":[{"from":"bob","to":"self","protocol":"tcp","port":22,"expect":"allow"},{"from":"2001:db8::1","to":"self","protocol":"icmp","expect":"deny"}],"audit":{"enabled":false,"connections":false,"maxFileBytes":65536,"maxFiles":3}}]}
             """,
             request);
     }

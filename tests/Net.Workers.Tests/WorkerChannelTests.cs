@@ -36,6 +36,8 @@ public sealed class WorkerChannelTests : IDisposable
             Seed = [1, 2, 3],
             KeepAlive = TimeSpan.FromSeconds(7),
             BusyPoll = TimeSpan.FromMilliseconds(2),
+            Shards = 2,
+            Placement = [new ShardPlacement(3, 1, "near"), new ShardPlacement(null, null, "anywhere")],
             Model = new OverlayModel { Version = 3, Peers = [new ModelPeer { Index = 5, Name = "bob", PublicKey = [9], Endpoints = ["192.0.2.1:47900"] }] },
         };
 
@@ -45,6 +47,7 @@ public sealed class WorkerChannelTests : IDisposable
         Assert.Equal(("home", "alice", 3L, TimeSpan.FromSeconds(7), TimeSpan.FromMilliseconds(2)),
             (received.Overlay, received.NodeName, received.Model.Version, received.KeepAlive, received.BusyPoll));
         Assert.Equal([1, 2, 3], received.Seed);
+        Assert.Equal((2, 3, "anywhere"), (received.Shards, received.Placement[0].Core, received.Placement[1].Reason));
         Assert.Equal((5, "bob"), (received.Model.Peers[0].Index, received.Model.Peers[0].Name));
         Assert.Equal(2, _descriptors.Count);
         Assert.All(_descriptors, handle => Assert.False(handle.IsInvalid));

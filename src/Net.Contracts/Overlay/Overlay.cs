@@ -58,6 +58,9 @@ public sealed record Overlay
     /// <summary>How long after a packet the worker keeps looking for the next one before it sleeps, up to 1 s: shorter round trips for processor time while there is traffic. Zero sleeps at once.</summary>
     public TimeSpan BusyPoll { get; set; }
 
+    /// <summary>How many threads of the worker share the peers among them, 1 to 64 and no more than the host has cores; several keep to a core each. One is best on few cores.</summary>
+    public int Shards { get; set; } = 1;
+
     /// <summary>Time without traffic after which a session is closed, reconnecting on demand; null keeps it up.</summary>
     public TimeSpan? IdleClose { get; set; }
 
@@ -135,6 +138,9 @@ public sealed record Overlay
 
     /// <summary>Dropped packets by reason.</summary>
     public OverlayDrops? Drops { get; set; }
+
+    /// <summary>The worker's shards, where they run and what they did.</summary>
+    public OverlayShard[]? ActiveShards { get; set; }
 }
 
 /// <summary>Dropped packets by reason, since the worker's start.</summary>
@@ -148,8 +154,10 @@ public sealed record Overlay
 /// <param name="TooBig">They were larger than the path and must not be fragmented.</param>
 /// <param name="Stranger">Datagrams of nobody known.</param>
 /// <param name="Device">The TUN device refused them.</param>
+/// <param name="Handover">The shard they were for did not keep up.</param>
 public sealed record OverlayDrops(
-    long Policy = 0, long NoRoute = 0, long PeerDown = 0, long Source = 0, long Queue = 0, long Malformed = 0, long Ttl = 0, long TooBig = 0, long Stranger = 0, long Device = 0);
+    long Policy = 0, long NoRoute = 0, long PeerDown = 0, long Source = 0, long Queue = 0, long Malformed = 0, long Ttl = 0, long TooBig = 0, long Stranger = 0, long Device = 0,
+    long Handover = 0);
 
 /// <summary>A set of peers.</summary>
 /// <param name="Name">Its name.</param>

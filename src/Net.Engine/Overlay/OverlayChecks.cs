@@ -9,6 +9,9 @@ namespace Net.Engine.Overlay;
 /// <summary>Checks the document's section about overlays.</summary>
 internal static partial class OverlayChecks
 {
+    /// <summary>The most shards an overlay has.</summary>
+    internal const int MaxShards = Net.Overlay.Sharding.ShardSteering.MaxShards;
+
     private const int MaxOverlays = 32;
     private const int MaxPeers = 10_000;
     private const int MaxRoutes = 100_000;
@@ -108,6 +111,11 @@ internal static partial class OverlayChecks
         if (overlay.BusyPoll < TimeSpan.Zero || overlay.BusyPoll > TimeSpan.FromSeconds(1))
         {
             Add(problems, $"{place}.busyPoll", "busyPoll must be between 0 s, which is off, and 1 s.");
+        }
+
+        if (overlay.Shards is < 1 or > MaxShards)
+        {
+            Add(problems, $"{place}.shards", $"An overlay has 1 to {MaxShards} shards, not {overlay.Shards}.");
         }
 
         if (overlay.IdleClose is { } idle && (idle < TimeSpan.FromSeconds(10) || idle > TimeSpan.FromDays(1)))

@@ -74,6 +74,7 @@ internal static class OverlayPlan
         plan.Value(Section, $"{item} datagrams", old.Datagrams, now.Datagrams);
         plan.Value(Section, $"{item} keepAlive", old.KeepAlive, now.KeepAlive);
         plan.Value(Section, $"{item} busyPoll", old.BusyPoll, now.BusyPoll);
+        plan.Value(Section, $"{item} shards", old.Shards, now.Shards);
         plan.Value(Section, $"{item} idleClose", old.IdleClose, now.IdleClose);
         plan.Value(Section, $"{item} acceptRoutes", old.AcceptRoutes, now.AcceptRoutes);
         plan.Value(Section, $"{item} exitNode", old.ExitNode, now.ExitNode);

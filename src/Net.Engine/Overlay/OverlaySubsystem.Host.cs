@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Net.Contracts;
 using Net.Engine.Metrics;
@@ -5,13 +6,14 @@ using Net.Engine.Overlay.Kernel;
 using Net.Engine.Overlay.Runtime;
 using Net.Overlay.Control;
 using Net.Platform;
+using Net.Workers.Overlay;
 
 namespace Net.Engine.Overlay;
 
 /// <content>The gateways' table, the host's resolver, metrics, and what overlays tell.</content>
 internal sealed partial class OverlaySubsystem : IMetricSource, IOverlayRuntimeOwner
 {
-    private static readonly string[] DropReasons = ["policy", "no_route", "peer_down", "source", "queue", "malformed", "ttl", "too_big", "stranger", "device"];
+    private static readonly string[] DropReasons = ["policy", "no_route", "peer_down", "source", "queue", "malformed", "ttl", "too_big", "stranger", "device", "handover"];
 
     private readonly OverlayPeerWatch _watch = new();
 
@@ -86,6 +88,23 @@ internal sealed partial class OverlaySubsystem : IMetricSource, IOverlayRuntimeO
             for (int reason = 0; reason < DropReasons.Length; reason++)
             {
                 writer.Sample("overlay_dropped_packets_total", reason < runtime.Totals.Drops.Length ? runtime.Totals.Drops[reason] : 0, ("overlay", runtime.Settings.Name), ("reason", DropReasons[reason]));
+            }
+        }
+
+        PerShard("overlay_shard_peers", "gauge", "Peers that are a shard's own.", shard => shard.Peers);
+        PerShard("overlay_shard_sent_datagrams_total", "counter", "Datagrams a shard sent to peers.", shard => shard.SentDatagrams);
+        PerShard("overlay_shard_received_datagrams_total", "counter", "Datagrams a shard received from the network.", shard => shard.ReceivedDatagrams);
+        PerShard("overlay_shard_handed_over_total", "counter", "Packets a shard read that belonged to another.", shard => shard.HandedOver);
+
+        void PerShard(string name, string type, string help, Func<ShardReport, double> value)
+        {
+            writer.Metric(name, type, help);
+            foreach (OverlayRuntime runtime in runtimes)
+            {
+                foreach (ShardReport shard in runtime.Totals.Shards)
+                {
+                    writer.Sample(name, value(shard), ("overlay", runtime.Settings.Name), ("shard", shard.Index.ToString(CultureInfo.InvariantCulture)));
+                }
             }
         }
 

@@ -54,6 +54,7 @@ internal sealed partial class OverlaySubsystem : ISection, IAsyncDisposable
     {
         int before = problems.Count;
         OverlayChecks.Run(document.Overlay, name => string.Equals(name, IdentityStore.DefaultName, StringComparison.OrdinalIgnoreCase) || _context.Identities.Find(name) is not null, problems);
+        CheckShards(document.Overlay, problems);
         for (int index = 0; problems.Count == before && index < document.Overlay.Overlays.Length; index++)
         {
             CheckPolicy(document.Overlay.Overlays[index], index, problems);
@@ -210,6 +211,21 @@ internal sealed partial class OverlaySubsystem : ISection, IAsyncDisposable
         _runtimes = _runtimes.Clear();
     }
 
+    // What runs already was right when it was set: a host that lost cores must not refuse changes of other things.
+    private void CheckShards(OverlaySection section, ICollection<ConfigurationProblem> problems)
+    {
+        int cores = _context.Host.Cores.Count;
+        for (int index = 0; index < section.Overlays.Length; index++)
+        {
+            OverlaySettings overlay = section.Overlays[index];
+            if (overlay.Shards > Math.Max(1, cores) && overlay.Shards <= OverlayChecks.MaxShards && !(_runtimes.TryGetValue(overlay.Name, out OverlayRuntime? runtime) && runtime.Settings.Shards == overlay.Shards))
+            {
+                problems.Add(new ConfigurationProblem(
+                    $"overlay.overlays[{index}].shards", ErrorCatalogue.OverlayInvalid.Id, $"{overlay.Shards} shards cannot keep to a core each: this host lets the engine use {cores}."));
+            }
+        }
+    }
+
     private static IEnumerable<(OverlaySettings Settings, int Slot)> Enabled(OverlaySection section) =>
         section.Overlays.Select((settings, slot) => (settings, slot)).Where(one => one.settings.Enabled);
 
@@ -222,7 +238,7 @@ internal sealed partial class OverlaySubsystem : ISection, IAsyncDisposable
             OverlaySettings? next = wanted.FirstOrDefault(one => string.Equals(one.Settings.Name, runtime.Settings.Name, StringComparison.OrdinalIgnoreCase)).Settings;
             if (next is null || OverlayRuntime.NeedsReopen(runtime.Settings, next))
             {
-                await StopAsync(runtime.Settings.Name, next is null ? "it is switched off or removed" : "its device, port or key changed").ConfigureAwait(false);
+                await StopAsync(runtime.Settings.Name, next is null ? "it is switched off or removed" : "its device, port, key or number of shards changed").ConfigureAwait(false);
             }
         }
 

@@ -38,6 +38,9 @@ public readonly struct NodeId : IEquatable<NodeId>, IComparable<NodeId>
     /// <summary>The id of no node: all zero, which no key has.</summary>
     public bool IsNone => (_first | _second | _third | _fourth) == 0;
 
+    /// <summary>The first byte of the id, by which nodes are spread over shards.</summary>
+    public byte FirstByte => (byte)(_first >> 56);
+
     /// <summary>The id of the node with a public key.</summary>
     /// <param name="publicKey">32 bytes.</param>
     public static NodeId FromPublicKey(ReadOnlySpan<byte> publicKey)

@@ -39,6 +39,8 @@ internal sealed record OverlayPatch
 
     public TimeSpan? BusyPoll { get; init; }
 
+    public int? Shards { get; init; }
+
     /// <summary>Zero takes the limit away.</summary>
     public TimeSpan? IdleClose { get; init; }
 
@@ -84,6 +86,7 @@ internal sealed record OverlayPatch
         Datagrams = Datagrams ?? overlay.Datagrams,
         KeepAlive = KeepAlive ?? overlay.KeepAlive,
         BusyPoll = BusyPoll ?? overlay.BusyPoll,
+        Shards = Shards ?? overlay.Shards,
         IdleClose = IdleClose is { } idle ? (idle == TimeSpan.Zero ? null : idle) : overlay.IdleClose,
         AcceptRoutes = AcceptRoutes ?? overlay.AcceptRoutes,
         ExitNode = Text(ExitNode, overlay.ExitNode),
@@ -113,6 +116,7 @@ internal sealed record OverlayPatch
         SentBytes = null,
         ReceivedBytes = null,
         Drops = null,
+        ActiveShards = null,
     };
 
     private static string? Text(string? given, string? present) => given is null ? present : given.Length == 0 ? null : given;

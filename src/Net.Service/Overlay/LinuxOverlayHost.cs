@@ -6,6 +6,7 @@ using System.Runtime.Versioning;
 using Net.Contracts;
 using Net.Engine.Overlay;
 using Net.Engine.Overlay.Runtime;
+using Net.Overlay.Sharding;
 using Net.Platform.Linux;
 using Net.Workers;
 
@@ -41,25 +42,38 @@ internal sealed class LinuxOverlayHost : IOverlayHost, IWorkerLauncher
     public string? WorkerRemark { get; }
 
     /// <inheritdoc />
-    public IOverlayDevice CreateDevice(string name, int mtuBytes)
+    public IReadOnlyList<int> Cores { get; } = HostCores.Read();
+
+    /// <inheritdoc />
+    public IReadOnlyList<int> CoresNear(string device) => HostCores.Near(device);
+
+    /// <inheritdoc />
+    public int? NodeOf(int core) => HostCores.NodeOf(core);
+
+    /// <inheritdoc />
+    public IOverlayDevice CreateDevice(string name, int mtuBytes, int queues)
     {
+        List<TunDevice> opened = [];
         try
         {
-            TunDevice device = TunDevice.Create(name, multiQueue: false);
-            try
+            for (int queue = 0; queue < queues; queue++)
             {
-                TunDevice.SetMtu(name, mtuBytes);
-                return new Device(device);
+                opened.Add(TunDevice.Create(name, multiQueue: queues > 1));
             }
-            catch
-            {
-                device.Dispose();
-                throw;
-            }
+
+            TunDevice.SetMtu(name, mtuBytes);
+            var device = new Device([.. opened]);
+            opened.Clear();
+            return device;
         }
         catch (TunnelDeviceException exception)
         {
             throw new IOException(exception.Message, exception);
+        }
+        finally
+        {
+            // What was opened before a step failed; the device goes with its last queue.
+            opened.ForEach(queue => queue.Dispose());
         }
     }
 
@@ -77,11 +91,11 @@ internal sealed class LinuxOverlayHost : IOverlayHost, IWorkerLauncher
     }
 
     /// <inheritdoc />
-    public IOverlaySocket BindSocket(IPEndPoint local, uint mark)
+    public IOverlaySocket BindSocket(IPEndPoint local, uint mark, int sockets)
     {
         try
         {
-            return new UdpSocket(DatagramSocket.Bind(local, new DatagramSocketOptions { Mark = mark }));
+            return new UdpSocket(DatagramSocket.BindGroup(local, new DatagramSocketOptions { Mark = mark }, sockets, ShardSteering.Program(sockets)));
         }
         catch (SocketException exception)
         {
@@ -156,25 +170,25 @@ internal sealed class LinuxOverlayHost : IOverlayHost, IWorkerLauncher
         }
     }
 
-    private sealed class Device(TunDevice device) : IOverlayDevice
+    private sealed class Device(TunDevice[] queues) : IOverlayDevice
     {
-        public int InterfaceIndex => device.InterfaceIndex;
+        public int InterfaceIndex => queues[0].InterfaceIndex;
 
-        public SafeHandle Handle => device.Handle;
+        public SafeHandle[] Handles { get; } = [.. queues.Select(queue => queue.Handle)];
 
-        public bool HasTso => device.HasTso;
+        public bool HasTso => queues[0].HasTso;
 
-        public bool HasUso => device.HasUso;
+        public bool HasUso => queues[0].HasUso;
 
-        public void Dispose() => device.Dispose();
+        public void Dispose() => Array.ForEach(queues, queue => queue.Dispose());
     }
 
-    private sealed class UdpSocket(DatagramSocket socket) : IOverlaySocket
+    private sealed class UdpSocket(DatagramSocket[] sockets) : IOverlaySocket
     {
-        public SafeHandle Handle => socket.Handle;
+        public SafeHandle[] Handles { get; } = [.. sockets.Select(socket => socket.Handle)];
 
-        public IPEndPoint LocalEndPoint => socket.LocalEndPoint;
+        public IPEndPoint LocalEndPoint => sockets[0].LocalEndPoint;
 
-        public void Dispose() => socket.Dispose();
+        public void Dispose() => Array.ForEach(sockets, socket => socket.Dispose());
     }
 }

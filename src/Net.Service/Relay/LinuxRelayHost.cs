@@ -7,7 +7,6 @@ using Net.Contracts;
 using Net.Engine.Relay.Host;
 using Net.Engine.Relay.Kernel;
 using Net.Engine.Relay.Membership;
-using Net.Engine.Relay.Workers;
 using Net.Platform;
 using Net.Platform.Linux;
 using Net.Platform.Linux.Relay;
@@ -58,7 +57,7 @@ internal sealed class LinuxRelayHost : IRelayHost, IWorkerLauncher
         PacketEngine = ProcessCapabilities.Read().EffectiveNames.Contains("CAP_NET_RAW")
             ? EngineState.Available
             : EngineState.Missing("CAP_NET_RAW is missing, without which no packet socket can be opened");
-        Cores = ReadCores();
+        Cores = HostCores.Read();
     }
 
     /// <inheritdoc />
@@ -143,28 +142,10 @@ internal sealed class LinuxRelayHost : IRelayHost, IWorkerLauncher
     public bool HasNativeXdp(string device) => _linkFacts.Read(device).Driver is { } driver && NativeXdpDrivers.Contains(driver);
 
     /// <inheritdoc />
-    public IReadOnlyList<int> CoresNear(string device) =>
-        int.TryParse(ReadLine($"/sys/class/net/{device}/device/numa_node"), out int node) && node >= 0 ? CoresOf(node) : [];
+    public IReadOnlyList<int> CoresNear(string device) => HostCores.Near(device);
 
     /// <inheritdoc />
-    public int? NodeOf(int core)
-    {
-        const string folder = "/sys/devices/system/node";
-        if (!Directory.Exists(folder))
-        {
-            return null;
-        }
-
-        foreach (string path in Directory.EnumerateDirectories(folder, "node*"))
-        {
-            if (int.TryParse(Path.GetFileName(path).AsSpan("node".Length), out int node) && CoresOf(node).Contains(core))
-            {
-                return node;
-            }
-        }
-
-        return null;
-    }
+    public int? NodeOf(int core) => HostCores.NodeOf(core);
 
     /// <inheritdoc />
     public IAsyncEnumerable<RelayMeasurement> MeasureAsync(MeasureRelayPath request, CancellationToken cancellationToken) => PathMeasurement.RunAsync(request, cancellationToken);
@@ -174,29 +155,6 @@ internal sealed class LinuxRelayHost : IRelayHost, IWorkerLauncher
     {
         string link = File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)?.Name ?? string.Empty;
         return new string([.. link.Where(char.IsAsciiDigit)]);
-    }
-
-    private static int[] CoresOf(int node) => ReadLine($"/sys/devices/system/node/node{node}/cpulist") is { } list ? CorePlan.ParseList(list) : [];
-
-    private static int[] ReadCores()
-    {
-        const string name = "Cpus_allowed_list:";
-        string? line = File.ReadLines("/proc/self/status").FirstOrDefault(one => one.StartsWith(name, StringComparison.Ordinal));
-        int[] cores = line is null ? [] : CorePlan.ParseList(line[name.Length..]);
-        return cores.Length > 0 ? cores : [.. Enumerable.Range(0, Environment.ProcessorCount)];
-    }
-
-    private static string? ReadLine(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Devices without hardware behind them have the file and refuse to be read.
-            return null;
-        }
     }
 
     private static T Open<T>(Func<T> open)

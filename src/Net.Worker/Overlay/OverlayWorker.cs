@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Net.Overlay.Sharding;
 using Net.Platform;
 using Net.Platform.Linux;
 using Net.Workers;
@@ -8,7 +9,7 @@ using Net.Workers.Overlay;
 
 namespace Net.Worker.Overlay;
 
-/// <summary>An overlay worker: one thread moves packets; one reads what the engine says and one writes what is to be told, so that neither JSON nor a
+/// <summary>An overlay worker: one thread or several move packets, a shard of the peers each; one reads what the engine says and one writes what is to be told, so that neither JSON nor a
 /// slow engine ever holds up a packet.</summary>
 /// <param name="channel">The channel to the engine; the caller disposes it.</param>
 /// <param name="host">What surrounds the worker: a process of its own, usually.</param>
@@ -17,26 +18,20 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
     // More than this much unread by the engine means that it is stuck: reports are dropped, the next one says all again.
     private const int MaxUnsent = 4_096;
 
-    private readonly ConcurrentQueue<WorkerMessage> _commands = new();
     private readonly ConcurrentQueue<WorkerMessage> _reports = new();
-    private readonly Wakeup _wakeup = new();
     private readonly Wakeup _reportWakeup = new();
-    private int _hasCommands;
     private int _unsent;
     private volatile bool _isEnding;
 
     /// <summary>The time of day.</summary>
     public TimeProvider Clock => host.Clock;
 
-    /// <summary>Becomes readable when a command waits.</summary>
-    public SafeHandle WakeupHandle => _wakeup.Handle;
-
     /// <summary>Runs until the engine ends it or goes away.</summary>
     /// <returns>The exit code.</returns>
     public int Run()
     {
         List<SafeHandle> descriptors = [];
-        if (channel.Receive(descriptors) is not StartOverlay start || descriptors.Count != 2)
+        if (channel.Receive(descriptors) is not StartOverlay { Shards: >= 1 and <= ShardSteering.MaxShards } start || descriptors.Count != 2 * start.Shards)
         {
             return 2;
         }
@@ -45,7 +40,7 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
         writer.Start();
         try
         {
-            return RunShard(start, descriptors);
+            return RunShards(start, descriptors);
         }
         catch (Exception exception) when (exception is TunnelDeviceException or NativeLibraryMissingException or Win32Exception or PlatformNotSupportedException)
         {
@@ -77,59 +72,85 @@ internal sealed class OverlayWorker(WorkerChannel channel, WorkerHost host) : ID
         return true;
     }
 
-    /// <summary>Takes the next command, if there is one.</summary>
-    public bool TryTakeCommand(out WorkerMessage? command) => _commands.TryDequeue(out command);
-
-    /// <summary>Whether commands came since the last call. Cheap: it is asked in every round of the packet loop.</summary>
-    public bool HasCommands()
-    {
-        if (Volatile.Read(ref _hasCommands) == 0)
-        {
-            return false;
-        }
-
-        Volatile.Write(ref _hasCommands, 0);
-        _wakeup.Clear();
-        return true;
-    }
-
     /// <inheritdoc />
-    public void Dispose()
+    public void Dispose() => _reportWakeup.Dispose();
+
+    private int RunShards(StartOverlay start, List<SafeHandle> descriptors)
     {
-        _wakeup.Dispose();
-        _reportWakeup.Dispose();
+        using var group = new ShardGroup(this, start);
+        List<IDisposable> opened = [];
+        try
+        {
+            Shard[] shards = new Shard[group.Count];
+            for (int number = 0; number < shards.Length; number++)
+            {
+                TunDevice device = host.OpenDevice(descriptors[number], start.HasTso, start.HasUso);
+                opened.Add(device);
+                DatagramSocket socket = DatagramSocket.FromDescriptor(descriptors[shards.Length + number]);
+                opened.Add(socket);
+                shards[number] = new Shard(group, number, device, socket);
+                opened.Add(shards[number]);
+                group.Add(shards[number]);
+            }
+
+            var reader = new Thread(() => ReadCommands(group)) { IsBackground = true, Name = "commands" };
+            reader.Start();
+            if (start.LockProcess)
+            {
+                Seccomp.LockProcess();
+            }
+
+            Report(new OverlayReady(QuicLibrary.Version, start.LockProcess));
+            Run(group, shards);
+            return 0;
+        }
+        finally
+        {
+            opened.Reverse();
+            opened.ForEach(one => one.Dispose());
+        }
     }
 
-    private int RunShard(StartOverlay start, List<SafeHandle> descriptors)
+    // One shard has this thread. Several have threads of their own: whatever a thread that keeps to a core starts later would keep to it as well.
+    private static void Run(ShardGroup group, Shard[] shards)
     {
-        _ = ThreadSlice.TryShorten();
-
-        using TunDevice device = host.OpenDevice(descriptors[0], start.HasTso, start.HasUso);
-        using DatagramSocket socket = DatagramSocket.FromDescriptor(descriptors[1]);
-        using var shard = new Shard(this, start, device, socket);
-        var reader = new Thread(ReadCommands) { IsBackground = true, Name = "commands" };
-        reader.Start();
-        if (start.LockProcess)
+        if (shards.Length == 1)
         {
-            Seccomp.LockProcess();
+            _ = ThreadSlice.TryShorten();
+            shards[0].Run();
+            return;
         }
 
-        Report(new OverlayReady(QuicLibrary.Version, start.LockProcess));
-        shard.Run();
-        return 0;
+        Thread[] threads = [.. shards.Select(shard => new Thread(() => RunOne(group, shard)) { IsBackground = true, Name = $"shard {shard.Number}" })];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        group.ThrowIfFailed();
+    }
+
+    private static void RunOne(ShardGroup group, Shard shard)
+    {
+        try
+        {
+            shard.KeepToCore();
+            _ = ThreadSlice.TryShorten();
+            shard.Run();
+        }
+        catch (Exception exception)
+        {
+            // The thread that waits for all of them throws it again.
+            group.Fail(exception);
+        }
     }
 
     // The engine's end of the channel is the leash: without it nobody would stop this process, whatever the packet loop does.
-    private void ReadCommands()
+    private void ReadCommands(ShardGroup group)
     {
         List<SafeHandle> descriptors = [];
         try
         {
             while (channel.Receive(descriptors) is { } message)
             {
-                _commands.Enqueue(message);
-                Volatile.Write(ref _hasCommands, 1);
-                _wakeup.Signal();
+                group.Dispatch(message);
             }
         }
         catch (Exception exception) when (exception is IOException or System.Text.Json.JsonException or System.Net.Sockets.SocketException)

@@ -15,14 +15,6 @@ internal sealed partial class Shard
     private const long ReportInterval = Second;
     private const long HealthInterval = Second / 4;
 
-    // Fewer handshakes leave too little behind to look for it.
-    private const int HandshakesPerTrim = 32;
-
-    private const long LastTrimAfter = 10 * Second;
-
-    // Datagrams in a tenth of a second below which a short pause hurts nobody.
-    private const int QuietDatagrams = 500;
-
     private readonly FragmentReassembler _reassembler = new(assemblies: 64, maxPacketBytes: 9_216, perPeer: 16);
     private readonly PacketPool _pool = new(PoolSlots, PoolSlotBytes);
     private readonly Dictionary<long, PeerConnection> _asking = [];
@@ -33,10 +25,6 @@ internal sealed partial class Shard
     private long _nextHealth;
     private long _nextQuestion;
     private bool _hasReportDue;
-    private long _sentBefore;
-    private long _lastReleased;
-    private long _trimAt;
-    private int _released;
     private string _health = string.Empty;
     private DateTimeOffset _judgedAt;
 
@@ -60,25 +48,20 @@ internal sealed partial class Shard
     public void ReportSoon() => _hasReportDue = true;
 
     /// <summary>Counts a connection that gave memory back: its handshake's, or all.</summary>
-    public void CountReleased()
-    {
-        _released++;
-        _lastReleased = _now;
-        _trimAt = _now + Second;
-    }
+    public void CountReleased() => _group.Trimmer.CountReleased(_now);
 
     /// <summary>Tells the engine's log something.</summary>
     /// <param name="level">0 trace to 5 critical.</param>
     /// <param name="text">The line, without keys.</param>
     /// <param name="peer">The peer it is about, or null.</param>
-    public void Log(int level, string text, int? peer = null) => _worker.Report(new WorkerLog(level, text, peer));
+    public void Log(int level, string text, int? peer = null) => _group.Tell(new WorkerLog(level, text, peer));
 
     /// <summary>Tells the engine something.</summary>
-    public void Tell(WorkerMessage message) => _worker.Report(message);
+    public void Tell(WorkerMessage message) => _group.Tell(message);
 
     private void TakeCommands()
     {
-        while (_worker.TryTakeCommand(out WorkerMessage? command))
+        while (_mailbox.TryTake(out WorkerMessage? command))
         {
             switch (command)
             {
@@ -154,6 +137,7 @@ internal sealed partial class Shard
     {
         CompiledModel before = _model;
         _model = CompiledModel.Compile(next, IsUp, Wall);
+        _owners = PeerOwners.Of(next, _group.Count);
 
         // Counts of a rule must not pass to another that took its place.
         if (ReferenceEquals(before.Source, next) || !CompiledModel.HasSameRules(before.Source, next))
@@ -165,6 +149,11 @@ internal sealed partial class Shard
         var wanted = new HashSet<int>();
         foreach (ModelPeer peer in next.Peers)
         {
+            if (_owners.ShardOf(peer.Index) != Number)
+            {
+                continue;
+            }
+
             wanted.Add(peer.Index);
             if (_sessions.TryGetValue(peer.Index, out PeerSession? session))
             {
@@ -182,6 +171,7 @@ internal sealed partial class Shard
             _sessions[gone].Disconnect(ControlErrorCode.NotTrusted, reason, _now);
             _sessions.Remove(gone);
             _reassembler.Forget(gone);
+            _group.Health.Set(gone, isUp: false);
         }
 
         foreach (string text in next.Addresses)
@@ -214,6 +204,10 @@ internal sealed partial class Shard
         foreach (PeerSession session in _sessions.Values)
         {
             session.Tick(_now);
+            if (_group.Count > 1)
+            {
+                _group.Health.Set(session.Index, session.IsUp);
+            }
         }
 
         if (_now >= _nextHealth)
@@ -235,25 +229,12 @@ internal sealed partial class Shard
     // A burst of handshakes leaves as much garbage as sessions; it is given back once nothing would have to wait for that (some ten milliseconds).
     private void TrimMemory()
     {
-        bool isQuiet = Batch.Sent - _sentBefore < QuietDatagrams;
-        _sentBefore = Batch.Sent;
-        if (_released < HandshakesPerTrim || !isQuiet || _now < _trimAt)
+        // It stops all threads, so that one of them asks for all.
+        if (Number == 0 && _group.Trimmer.IsDue(_now, _group.SentDatagrams))
         {
-            return;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            NativeHeap.Trim();
         }
-
-        // Once more when the code that the burst made hot is compiled, which takes megabytes for a while.
-        if (_now - _lastReleased < LastTrimAfter)
-        {
-            _trimAt = _lastReleased + LastTrimAfter;
-        }
-        else
-        {
-            _released = 0;
-        }
-
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        NativeHeap.Trim();
     }
 
     private void JudgeGateways()
@@ -307,7 +288,7 @@ internal sealed partial class Shard
         }
 
         _drops[(int)DropReason.Device] = _device.WriteDrops;
-        _worker.Report(new OverlayReport
+        _group.Report(Number, new OverlayReport
         {
             ModelVersion = _model.Source.Version,
             Peers = [.. peers],
@@ -318,6 +299,7 @@ internal sealed partial class Shard
             FailedHandshakes = _failedHandshakes,
             Retries = _retries,
             ResidentBytes = Environment.WorkingSet,
+            Shards = [DescribeShard()],
         });
         ReportAudit();
     }
@@ -326,7 +308,7 @@ internal sealed partial class Shard
     {
         while (_audit.Take(_now, Wall) is { } report)
         {
-            _worker.Report(report);
+            _group.Tell(report);
         }
     }
 

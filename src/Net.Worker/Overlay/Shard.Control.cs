@@ -15,14 +15,11 @@ internal sealed partial class Shard
     // A node nobody knows yet waits this long at most for the engine's word; a join waits for a person.
     private const long JoinTimeout = 3_600 * Second;
 
-    private readonly NodeId _localId;
-    private readonly ulong _instance;
-
     /// <summary>Which paths are short.</summary>
     public ShortPaths Paths { get; } = new();
 
     /// <summary>This node's id.</summary>
-    public NodeId LocalId => _localId;
+    public NodeId LocalId => _group.LocalId;
 
     /// <summary>Room for an echo of any size.</summary>
     public Span<byte> EchoSpace => _scratch.AsSpan(32 << 10, 10_000);
@@ -36,7 +33,7 @@ internal sealed partial class Shard
         var connection = new PeerConnection(this, in endpoint, session.Peer.PublicKey) { CreatedAt = _now, Session = session, IsForShortPath = isShort };
         try
         {
-            connection.Quic = QuicConnection.Connect(_credentials, OptionsFor(isShort), connection, default, _now);
+            connection.Quic = QuicConnection.Connect(_credentials, OptionsFor(isShort) with { FirstIdByte = LocalId.FirstByte }, connection, default, _now);
         }
         catch (InvalidOperationException exception)
         {
@@ -91,6 +88,14 @@ internal sealed partial class Shard
         if (!connection.Quic.IsServer)
         {
             connection.Session?.Confirmed(connection, _now);
+            return;
+        }
+
+        // Packets go to the shard a connection began at; its peer's packets, and what the engine says of it, to the shard of its key.
+        int owner = _group.ShardOfKey(connection.PeerKey);
+        if (owner != Number)
+        {
+            EndLater(connection, ControlErrorCode.ProtocolViolation, "its first destination id did not begin with the first byte of its node id, so that it came to a shard that does not have it");
             return;
         }
 
@@ -203,7 +208,7 @@ internal sealed partial class Shard
         PolicyHash = _model.Policy.Hash,
         RevocationSequence = (ulong)_model.Source.RevocationSequence,
         InnerMtuBytes = _start.MtuBytes,
-        Instance = _instance,
+        Instance = _group.Instance,
         Ordinal = ordinal,
         Software = "netmod",
     };

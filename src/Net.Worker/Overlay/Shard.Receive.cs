@@ -15,7 +15,7 @@ internal sealed partial class Shard
     // A short batch most likely emptied the socket: another call would only find that out.
     private const int ShortBatchBytes = 3_000;
 
-    // Above this many open handshakes a stranger must prove its address first (RFC 9000 section 8.1.2).
+    // Above this many open handshakes, of all shards together, a stranger must prove its address first (RFC 9000 section 8.1.2).
     private const int OpenHandshakesBeforeRetry = 128;
 
     // Above this many strangers wait until others are done: about 40 KiB each.
@@ -38,6 +38,7 @@ internal sealed partial class Shard
     private long _failedHandshakes;
     private long _retries;
     private int _openHandshakes;
+    private long _receivedDatagrams;
 
     // Gives whether more is likely to wait.
     private bool ReceiveDatagrams()
@@ -60,7 +61,11 @@ internal sealed partial class Shard
             for (int offset = 0; offset < length; offset += segment)
             {
                 ReadOnlySpan<byte> datagram = batch.Slice(offset, Math.Min(segment, length - offset));
-                last = Receive(datagram, in from, last);
+                _receivedDatagrams++;
+                if (_group.Count == 1 || IsOwn(datagram, in from))
+                {
+                    last = Receive(datagram, in from, last);
+                }
             }
 
             if (length < ShortBatchBytes)
@@ -72,16 +77,21 @@ internal sealed partial class Shard
 
         if (any)
         {
-            _lastPacket = _now;
-            _coalescer.Flush();
-
-            // The kernel often answers inside the write: the answer goes at once, with the acknowledgement in its packet.
-            _isDeviceReady |= _coalescer.Writes != _writesBefore;
-            _writesBefore = _coalescer.Writes;
-            WriteQueued();
+            AfterReceiving();
         }
 
         return isMoreLikely;
+    }
+
+    private void AfterReceiving()
+    {
+        _lastPacket = _now;
+        _coalescer.Flush();
+
+        // The kernel often answers inside the write: the answer goes at once, with the acknowledgement in its packet.
+        _isDeviceReady |= _coalescer.Writes != _writesBefore;
+        _writesBefore = _coalescer.Writes;
+        WriteQueued();
     }
 
     // Gives the connection the datagram belonged to, to save the lookup for the next of the batch.
@@ -171,6 +181,23 @@ internal sealed partial class Shard
             return;
         }
 
+        if (TakeReset(datagram, in from))
+        {
+            return;
+        }
+
+        if (_group.Count > 1 && datagram.Length <= LargestResetBytes)
+        {
+            OfferReset(datagram, in from);
+        }
+
+        Drop(DropReason.Stranger);
+        Reset(datagram, in from);
+    }
+
+    // Whether it was a stateless reset of a connection here.
+    private bool TakeReset(ReadOnlySpan<byte> datagram, in SocketEndpoint from)
+    {
         for (int index = 0; index < Connections.End && datagram.Length <= LargestResetBytes; index++)
         {
             if (Connections.At(index) is not { ClosesAt: 0 } connection || !connection.Endpoint.Equals(from))
@@ -182,12 +209,11 @@ internal sealed partial class Shard
             if (result is not (QuicResult.Ok or QuicResult.Blocked))
             {
                 End(connection, result, "it failed");
-                return;
+                return true;
             }
         }
 
-        Drop(DropReason.Stranger);
-        Reset(datagram, in from);
+        return false;
     }
 
     // A peer that still sends on a connection of an earlier run of this worker learns at once that it is gone (RFC 9000 section 10.3). A few a second, so that nobody
@@ -258,7 +284,7 @@ internal sealed partial class Shard
 
     private PeerConnection? Accept(ref QuicInitial initial, in SocketEndpoint from)
     {
-        if (_isStopping || _openHandshakes >= MaxOpenHandshakes)
+        if (_isStopping || _openHandshakes >= MaxOpenHandshakes / _group.Count)
         {
             return null;
         }
@@ -270,10 +296,13 @@ internal sealed partial class Shard
                 return null;
             }
         }
-        else if (_openHandshakes >= OpenHandshakesBeforeRetry)
+        else if (_openHandshakes >= OpenHandshakesBeforeRetry / _group.Count)
         {
             _retries++;
-            int length = _tokens.WriteRetry(Batch.Next(in from), in initial, from.AsBytes, KernelRandom.GetUInt64(), _now);
+
+            // The client's next packet must come to this shard again.
+            ulong retryId = (KernelRandom.GetUInt64() >> 8) | ((ulong)initial.DestinationId[0] << 56);
+            int length = _tokens.WriteRetry(Batch.Next(in from), in initial, from.AsBytes, retryId, _now);
             if (length > 0)
             {
                 Batch.Commit(length);

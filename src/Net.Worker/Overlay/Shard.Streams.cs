@@ -7,13 +7,14 @@ namespace Net.Worker.Overlay;
 internal sealed partial class Shard
 {
     private readonly Dictionary<long, PeerConnection> _streams = [];
-    private long _nextAccepted;
+    private long _accepted;
 
     /// <summary>A peer opened a stream for a protocol.</summary>
     /// <returns>What the engine calls it by: a negative number.</returns>
     public long OnStreamAccepted(PeerConnection connection, string protocol)
     {
-        long id = --_nextAccepted;
+        // The number tells the shard, as the remainder of its division by the number of shards.
+        long id = -((++_accepted * _group.Count) + Number);
         _streams[id] = connection;
         Tell(new ApplicationStreamOpened(id, connection.Session?.Index ?? -1, protocol, null));
         return id;

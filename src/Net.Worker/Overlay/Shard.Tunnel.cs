@@ -33,7 +33,13 @@ internal sealed partial class Shard
             FromDevice(_read.Span[..length]);
         }
 
-        // What was sent moved the timers of loss detection.
+        SettleTouched();
+        return isMoreLikely;
+    }
+
+    // What was sent moved the timers of loss detection.
+    private void SettleTouched()
+    {
         foreach (PeerConnection connection in _touched)
         {
             connection.IsTouched = false;
@@ -45,7 +51,6 @@ internal sealed partial class Shard
         }
 
         _touched.Clear();
-        return isMoreLikely;
     }
 
     private void FromDevice(Span<byte> buffer)
@@ -75,6 +80,19 @@ internal sealed partial class Shard
             return;
         }
 
+        if (_owners.ShardOf(peer) is >= 0 and int owner && owner != Number)
+        {
+            HandOver(owner, new Handover(HandoverKind.FromDevice, RoutingTable.LocalNode, peer, 0, default), buffer);
+            return;
+        }
+
+        SendFromDevice(buffer, peer);
+    }
+
+    // The peer is one of this shard.
+    private void SendFromDevice(Span<byte> buffer, int peer)
+    {
+        ReadOnlySpan<byte> packet = buffer[VnetHeaderBytes..];
         PacketSegmenter segmenter = default;
         if (!segmenter.Begin(buffer))
         {
@@ -149,14 +167,10 @@ internal sealed partial class Shard
             return;
         }
 
-        if (_sessions.TryGetValue(_model.Routes.Lookup(source), out PeerSession? sender))
+        int sender = _model.Routes.Lookup(source);
+        if (_owners.ShardOf(sender) >= 0)
         {
-            int told = IcmpErrors.WritePacketTooBig(ErrorSpace, original, OwnAddress(original), mtu);
-            if (told > 0)
-            {
-                sender.SendLater(ErrorSpace[..told], _now);
-            }
-
+            SendOwn(sender, IcmpErrors.WritePacketTooBig(ErrorSpace, original, OwnAddress(original), mtu));
             return;
         }
 
@@ -191,10 +205,16 @@ internal sealed partial class Shard
             return;
         }
 
-        FlowVerdict verdict = _gate.Check(packet, session.Index, to, _now, model.Policy);
-        if (verdict != FlowVerdict.Allow)
+        // A flow between two peers is kept in one place, whichever way its packets go: where the peer with the lower number is.
+        int owner = _owners.ShardOf(to);
+        if (owner >= 0 && owner != Number && to < session.Index)
         {
-            Drop(verdict == FlowVerdict.Malformed ? DropReason.Malformed : DropReason.Policy);
+            HandOver(owner, new Handover(HandoverKind.ForwardUnjudged, session.Index, to, 0, default), packet);
+            return;
+        }
+
+        if (!IsAllowed(packet, session.Index, to))
+        {
             return;
         }
 
@@ -204,12 +224,25 @@ internal sealed partial class Shard
             return;
         }
 
-        Forward(session, packet, to);
+        Forward(session.Index, packet, to, owner);
     }
 
-    private void Forward(PeerSession from, ReadOnlySpan<byte> packet, int to)
+    private bool IsAllowed(ReadOnlySpan<byte> packet, int from, int to)
     {
-        if (to == from.Index || !_sessions.TryGetValue(to, out PeerSession? next))
+        FlowVerdict verdict = _gate.Check(packet, from, to, _now, _model.Policy);
+        if (verdict != FlowVerdict.Allow)
+        {
+            Drop(verdict == FlowVerdict.Malformed ? DropReason.Malformed : DropReason.Policy);
+            return false;
+        }
+
+        return true;
+    }
+
+    // The packet is allowed; where it goes may be another shard's.
+    private void Forward(int from, ReadOnlySpan<byte> packet, int to, int owner)
+    {
+        if (to == from || owner < 0)
         {
             Drop(DropReason.NoRoute);
             return;
@@ -220,16 +253,49 @@ internal sealed partial class Shard
         if (!IpTtl.Decrement(copy))
         {
             Drop(DropReason.Ttl);
-            int length = IcmpErrors.WriteTimeExceeded(ErrorSpace, packet, OwnAddress(packet));
-            if (length > 0)
-            {
-                from.SendLater(ErrorSpace[..length], _now);
-            }
-
+            SendOwn(from, IcmpErrors.WriteTimeExceeded(ErrorSpace, packet, OwnAddress(packet)));
             return;
         }
 
-        next.Send(copy, default, _gate.LastFlowHash, _now);
+        if (owner != Number)
+        {
+            HandOver(owner, new Handover(HandoverKind.Forward, from, to, _gate.LastFlowHash, default), copy);
+        }
+        else
+        {
+            SendForwarded(copy, to, _gate.LastFlowHash);
+        }
+    }
+
+    private void SendForwarded(ReadOnlySpan<byte> packet, int to, uint flow)
+    {
+        if (_sessions.TryGetValue(to, out PeerSession? next))
+        {
+            next.Send(packet, default, flow, _now);
+        }
+        else
+        {
+            Drop(DropReason.NoRoute);
+        }
+    }
+
+    // What stands in the error space, if anything, goes to a peer, whichever shard has it, when the library is done with what it does.
+    private void SendOwn(int peer, int length)
+    {
+        int owner = _owners.ShardOf(peer);
+        if (length <= 0 || owner < 0)
+        {
+            return;
+        }
+
+        if (owner != Number)
+        {
+            HandOver(owner, new Handover(HandoverKind.Own, RoutingTable.LocalNode, peer, 0, default), ErrorSpace[..length]);
+        }
+        else if (_sessions.TryGetValue(peer, out PeerSession? session))
+        {
+            session.SendLater(ErrorSpace[..length], _now);
+        }
     }
 
     // To this host an error comes from where its packet was going: the kernel takes nothing from a device that claims to be from the host itself.

@@ -1,15 +1,13 @@
-using System.Security.Cryptography;
 using Net.Overlay.Flows;
-using Net.Overlay.Identity;
 using Net.Packets;
 using Net.Platform.Linux;
 using Net.Workers.Overlay;
 
 namespace Net.Worker.Overlay;
 
-/// <summary>The packet loop of an overlay: one thread, one TUN queue, one UDP socket, all sessions. Everything in it is touched by that thread only.
+/// <summary>The packet loop of an overlay: one thread, one TUN queue, one UDP socket, and the sessions of the peers that are its own. Everything in it is touched by that thread only.
 /// <list type="number">
-/// <item>what the engine says</item><item>timers that are due</item><item>datagrams from peers, whose packets go to the device</item>
+/// <item>what the engine says</item><item>timers that are due</item><item>datagrams from peers, whose packets go to the device</item><item>what other shards handed over</item>
 /// <item>acknowledgements and other control, one write for all that came</item><item>packets from the device, which go to peers</item><item>sleep</item>
 /// </list></summary>
 internal sealed partial class Shard : IDisposable
@@ -22,13 +20,14 @@ internal sealed partial class Shard : IDisposable
     private const int SweepBudget = 1_024;
     private const long ShortestWait = Second / 4_000;
 
-    private readonly OverlayWorker _worker;
+    private readonly ShardGroup _group;
+    private readonly ShardMailbox _mailbox;
     private readonly StartOverlay _start;
     private readonly TunDevice _device;
     private readonly DatagramSocket _socket;
     private readonly BusyPoll _busyPoll;
     private readonly QuicCredentials _credentials;
-    private readonly QuicTokens _tokens = new();
+    private readonly QuicTokens _tokens;
     private readonly FlowGate _gate;
     private readonly AuditBuffer _audit = new();
     private readonly PacketCoalescer _coalescer;
@@ -52,33 +51,39 @@ internal sealed partial class Shard : IDisposable
     private bool _isDeviceReady = true;
 
     /// <summary>Takes the descriptors and the first model.</summary>
-    public Shard(OverlayWorker worker, StartOverlay start, TunDevice device, DatagramSocket socket)
+    public Shard(ShardGroup group, int number, TunDevice device, DatagramSocket socket)
     {
-        _worker = worker;
-        _start = start;
+        _group = group;
+        _mailbox = group.Mailbox(number);
+        Number = number;
+        Connections = new ConnectionTable((byte)number);
+        StartOverlay start = _start = group.Settings;
+        _placement = start.Placement.ElementAtOrDefault(number) ?? new ShardPlacement(null, null, "the scheduler places it");
         _device = device;
         _socket = socket;
         _busyPoll = new BusyPoll(ToNanoseconds(start.BusyPoll));
         _now = MonotonicClock.Now;
-        _instance = KernelRandom.GetUInt64();
-        _credentials = new QuicCredentials(start.Seed);
-        CryptographicOperations.ZeroMemory(start.Seed);
+        _nextQuestion = ShardGroup.FirstQuestion(number);
+        _credentials = group.Credentials;
+        _tokens = group.Tokens;
         _gate = new FlowGate(FlowCapacity, KernelRandom.GetUInt64(), _audit);
         _coalescer = new PacketCoalescer(device, device.HasTso, device.HasUso);
         Batch = new TransmitBatch(socket);
-        _localId = NodeId.FromPublicKey(_credentials.PublicKey);
         _model = CompiledModel.Compile(start.Model, IsUp, Wall);
         Replace(start.Model);
     }
 
+    /// <summary>The shard's number, from 0.</summary>
+    public int Number { get; }
+
     /// <summary>Connections by their ids.</summary>
-    public ConnectionTable Connections { get; } = new(shard: 0);
+    public ConnectionTable Connections { get; }
 
     /// <summary>Datagrams on their way out.</summary>
     public TransmitBatch Batch { get; }
 
     /// <summary>The time of day.</summary>
-    public DateTimeOffset Wall => _worker.Clock.GetUtcNow();
+    public DateTimeOffset Wall => _group.Clock.GetUtcNow();
 
     /// <summary>Moves packets until the engine ends it.</summary>
     /// <exception cref="TunnelDeviceException">The device is gone.</exception>
@@ -86,11 +91,11 @@ internal sealed partial class Shard : IDisposable
     {
         _poller.Set(0, _socket.Handle, wantRead: true);
         _poller.Set(1, _device.Handle, wantRead: true);
-        _poller.Set(2, _worker.WakeupHandle, wantRead: true);
-        while (!_isStopping || Connections.Count > 0)
+        _poller.Set(2, _mailbox.WakeupHandle, wantRead: true);
+        while ((!_isStopping || Connections.Count > 0) && !_group.HasFailed)
         {
             _now = MonotonicClock.Now;
-            if (_worker.HasCommands())
+            if (_mailbox.HasCommands())
             {
                 TakeCommands();
             }
@@ -102,6 +107,7 @@ internal sealed partial class Shard : IDisposable
 
             // What brought little was most likely emptied by that: the kernel is asked again by poll, not by calls that find nothing.
             bool isReceiveLikely = _isSocketReady && ReceiveDatagrams();
+            bool isHandoverLikely = _group.Count > 1 && TakeHandovers();
             bool isReadLikely = _isDeviceReady && ReadTunnel();
             WriteDirty();
             Batch.Flush();
@@ -110,6 +116,7 @@ internal sealed partial class Shard : IDisposable
                 RenewOver(in narrow);
             }
 
+            WakeOthers();
             if (_ended.Count > 0)
             {
                 DisposeEnded();
@@ -119,7 +126,7 @@ internal sealed partial class Shard : IDisposable
             _isDeviceReady = isReadLikely;
             if (!isReceiveLikely || !isReadLikely)
             {
-                Poll(isBusy: isReceiveLikely || isReadLikely);
+                Poll(isBusy: isReceiveLikely || isReadLikely || isHandoverLikely);
             }
         }
 
@@ -156,12 +163,11 @@ internal sealed partial class Shard : IDisposable
         }
 
         Batch.Dispose();
-        _credentials.Dispose();
         _received.Dispose();
         _read.Dispose();
     }
 
-    private bool IsUp(int peer) => _sessions.TryGetValue(peer, out PeerSession? session) && session.IsUp;
+    private bool IsUp(int peer) => _sessions.TryGetValue(peer, out PeerSession? session) ? session.IsUp : _group.Health.IsUp(peer);
 
     private void Drop(DropReason reason, int packets = 1) => _drops[(int)reason] += packets;
 
@@ -186,9 +192,23 @@ internal sealed partial class Shard : IDisposable
         {
             _poller.Wait(0);
         }
-        else if (!PollBusily(ref now, due))
+        else if (FallAsleep())
         {
-            _poller.Wait(Math.Max(0, due - now));
+            if (!PollBusily(ref now, due))
+            {
+                _poller.Wait(Math.Max(0, due - now));
+            }
+
+            _mailbox.StayAwake();
+        }
+        else
+        {
+            _poller.Wait(0);
+        }
+
+        if (_poller.IsReadable(2))
+        {
+            _mailbox.Clear();
         }
 
         _isSocketReady |= _poller.IsReadable(0);

@@ -32,4 +32,7 @@ public enum DropReason
 
     /// <summary>The TUN device refused it.</summary>
     Device,
+
+    /// <summary>The shard it was for did not keep up.</summary>
+    Handover,
 }

@@ -3,7 +3,7 @@ namespace Net.Workers.Overlay;
 /// <summary>What the worker counted, once a second and with every change of a peer's state.</summary>
 public sealed record OverlayReport : WorkerMessage
 {
-    /// <summary>The version of the model in force.</summary>
+    /// <summary>The version of the model in force at all shards.</summary>
     public long ModelVersion { get; set; }
 
     /// <summary>Peers whose state or numbers changed since the last report.</summary>
@@ -29,4 +29,7 @@ public sealed record OverlayReport : WorkerMessage
 
     /// <summary>Resident memory of the worker in bytes.</summary>
     public long ResidentBytes { get; set; }
+
+    /// <summary>The worker's shards.</summary>
+    public ShardReport[] Shards { get; set; } = [];
 }

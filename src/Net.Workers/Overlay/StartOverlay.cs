@@ -1,6 +1,6 @@
 namespace Net.Workers.Overlay;
 
-/// <summary>The first message to a new overlay worker. With it come two descriptors: the TUN queue, then the UDP socket.
+/// <summary>The first message to a new overlay worker. With it come two descriptors for each shard: first all TUN queues, then all UDP sockets, each in the order of the shards.
 /// It holds the node's private seed and must never be logged.</summary>
 public sealed record StartOverlay : WorkerMessage
 {
@@ -42,6 +42,12 @@ public sealed record StartOverlay : WorkerMessage
 
     /// <summary>How long after the last packet the worker keeps looking for the next one before it sleeps; zero sleeps at once.</summary>
     public TimeSpan BusyPoll { get; set; }
+
+    /// <summary>How many threads of the worker, each with a queue and a socket of its own, share the peers among them.</summary>
+    public int Shards { get; set; } = 1;
+
+    /// <summary>Where each shard runs, in their order; a shard without an entry runs anywhere.</summary>
+    public ShardPlacement[] Placement { get; set; } = [];
 
     /// <summary>Time without traffic before a session is closed; null keeps it up.</summary>
     public TimeSpan? IdleClose { get; set; }

@@ -94,6 +94,11 @@ internal static class OverlaySamples
         SentBytes = 1000,
         ReceivedBytes = 2000,
         Drops = new OverlayDrops(Policy: 4, NoRoute: 2),
+        ActiveShards =
+        [
+            new OverlayShard { Index = 0, Core = 3, NumaNode = 1, Reason = "a core of memory node 1: the node of eth0 comes first", Peers = 1, SentDatagrams = 10, ReceivedDatagrams = 20 },
+            new OverlayShard { Index = 1, Reason = "the scheduler places it", SentDatagrams = 5, ReceivedDatagrams = 6, HandedOver = 7 },
+        ],
     };
 
     private static OverlayIdentity Identity => new()

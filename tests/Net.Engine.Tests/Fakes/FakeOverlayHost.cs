@@ -37,7 +37,17 @@ internal sealed class FakeOverlayHost(FakeNetwork network) : IOverlayHost, IWork
     /// <summary>The next worker that is started, after its first message came.</summary>
     public FakeWorker NextWorker() => Workers.TryTake(out FakeWorker? worker, TimeSpan.FromSeconds(30)) ? worker : throw new TimeoutException("no worker was started");
 
-    public IOverlayDevice CreateDevice(string name, int mtuBytes)
+    /// <summary>Cores and their memory nodes; even ones are of node 0, odd ones of node 1.</summary>
+    public IReadOnlyList<int> Cores { get; set; } = [0, 1, 2, 3];
+
+    /// <summary>The device whose node is known, which is node 1.</summary>
+    public string? KnownDevice { get; set; }
+
+    public IReadOnlyList<int> CoresNear(string device) => device == KnownDevice ? [.. Cores.Where(core => core % 2 == 1)] : [];
+
+    public int? NodeOf(int core) => core % 2;
+
+    public IOverlayDevice CreateDevice(string name, int mtuBytes, int queues)
     {
         if (Refusal is { } reason)
         {
@@ -47,13 +57,13 @@ internal sealed class FakeOverlayHost(FakeNetwork network) : IOverlayHost, IWork
         int index = Interlocked.Increment(ref _nextIndex);
         network.AddLink(index, name, isUp: false);
         network.ChangeLink(index, link => link with { MtuBytes = (uint)mtuBytes });
-        return new FakeDevice(network, index);
+        return new FakeDevice(network, index, queues);
     }
 
     public void SetMtu(string name, int mtuBytes) =>
         network.ChangeLink(network.Snapshot.FindLink(name)!.Index, link => link with { MtuBytes = (uint)mtuBytes });
 
-    public IOverlaySocket BindSocket(IPEndPoint local, uint mark) => new FakeSocket(new IPEndPoint(local.Address, local.Port == 0 ? 50000 : local.Port));
+    public IOverlaySocket BindSocket(IPEndPoint local, uint mark, int sockets) => new FakeSocket(new IPEndPoint(local.Address, local.Port == 0 ? 50000 : local.Port), sockets);
 
     public IWorkerLauncher CreateLauncher() => this;
 
@@ -80,11 +90,11 @@ internal sealed class FakeOverlayHost(FakeNetwork network) : IOverlayHost, IWork
 
     public Task<OverlaySelfTestStep[]> SelfTestAsync(CancellationToken cancellationToken) => Task.FromResult<OverlaySelfTestStep[]>([new("libraries", true, "fake")]);
 
-    private sealed class FakeDevice(FakeNetwork network, int index) : IOverlayDevice
+    private sealed class FakeDevice(FakeNetwork network, int index, int queues) : IOverlayDevice
     {
         public int InterfaceIndex => index;
 
-        public SafeHandle Handle { get; } = new SafeFileHandle(-1, ownsHandle: false);
+        public SafeHandle[] Handles { get; } = [.. Enumerable.Range(0, queues).Select(_ => new SafeFileHandle(-1, ownsHandle: false))];
 
         public bool HasTso => true;
 
@@ -93,9 +103,9 @@ internal sealed class FakeOverlayHost(FakeNetwork network) : IOverlayHost, IWork
         public void Dispose() => network.RemoveLink(index);
     }
 
-    private sealed class FakeSocket(IPEndPoint local) : IOverlaySocket
+    private sealed class FakeSocket(IPEndPoint local, int sockets) : IOverlaySocket
     {
-        public SafeHandle Handle { get; } = new SafeFileHandle(-1, ownsHandle: false);
+        public SafeHandle[] Handles { get; } = [.. Enumerable.Range(0, sockets).Select(_ => new SafeFileHandle(-1, ownsHandle: false))];
 
         public IPEndPoint LocalEndPoint => local;
 

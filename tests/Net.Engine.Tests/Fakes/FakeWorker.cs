@@ -28,7 +28,7 @@ internal sealed class FakeWorker(BlockingCollection<FakeWorker> announce) : IWor
     {
         if (message is StartOverlay start)
         {
-            Assert.Equal(2, descriptors.Length);
+            Assert.Equal(2 * start.Shards, descriptors.Length);
             Start = start;
             Model = start.Model;
             announce.Add(this);

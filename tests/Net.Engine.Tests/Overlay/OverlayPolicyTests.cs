@@ -117,7 +117,7 @@ public sealed class OverlayPolicyTests
         Net.Contracts.Overlay[] wrong =
         [
             home with { MtuBytes = 1279 }, home with { ListenPort = 70000 }, home with { ListenAddress = "host" }, home with { KeepAlive = TimeSpan.Zero },
-            home with { BusyPoll = TimeSpan.FromSeconds(2) },
+            home with { BusyPoll = TimeSpan.FromSeconds(2) }, home with { Shards = 0 }, home with { Shards = 65 },
             home with { IdleClose = TimeSpan.FromSeconds(1) }, home with { Prefix = AddressRange.Parse("10.0.0.0/31") }, home with { InterfaceAlias = "a/b" },
             home with { ExitNode = "bob" }, home with { Peers = [bob], ExitNode = "bob" }, home with { Topology = OverlayTopology.HubAndSpoke }, home with { NetworkKey = "nmk1zzz" },
             home with { Peers = [bob with { PublicKey = "nmk1zzz" }] }, home with { Peers = [bob with { PublicKey = null }] }, home with { Peers = [bob with { Name = "self" }] },

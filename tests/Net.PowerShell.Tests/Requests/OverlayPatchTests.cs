@@ -11,7 +11,7 @@ public sealed class OverlayPatchTests
     private static readonly string[] Now =
     [
         "State", "StateReason", "NodeId", "PublicKey", "ActiveAddresses", "ListenEndpoint", "ResolverAddress", "ConnectedPeers",
-        "WorkerProcessId", "WorkerResidentBytes", "WorkerRestarts", "SentBytes", "ReceivedBytes", "Drops",
+        "WorkerProcessId", "WorkerResidentBytes", "WorkerRestarts", "SentBytes", "ReceivedBytes", "Drops", "ActiveShards",
     ];
 
     [Fact]

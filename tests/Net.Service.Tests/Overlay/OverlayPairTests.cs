@@ -125,6 +125,33 @@ public sealed class OverlayPairTests(OverlayPair pair) : IClassFixture<OverlayPa
     }
 
     [Fact]
+    public async Task Shards_keep_to_a_core_each_and_sessions_come_back_after_their_number_changed()
+    {
+        await pair.MeetAsync();
+        Assert.SkipUnless(Environment.ProcessorCount >= 2, "needs two cores");
+        Contracts.Overlay overlay = await pair.Right.RunsAsync();
+
+        await pair.Right.Client.CallAsync(EngineApi.OverlaySet, new SetOverlays([overlay with { Shards = 2 }]), Token);
+        Contracts.Overlay changed = await pair.Right.RunsAsync(one => one.ActiveShards is { Length: 2 });
+        await pair.MeetAsync();
+
+        // Threads of a locked worker cannot be named; no others than shards keep to one core.
+        string[] shards =
+        [
+            .. Directory.GetDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{changed.WorkerProcessId}/task"))
+                .Select(task => File.ReadLines(Path.Combine(task, "status")).First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1])
+                .Where(cores => cores.All(char.IsAsciiDigit)).Order(),
+        ];
+        Assert.Equal(changed.ActiveShards!.Select(shard => shard.Core!.Value.ToString(CultureInfo.InvariantCulture)).Order(), shards);
+        Assert.Equal(2, shards.Distinct().Count());
+        Assert.Equal(1, (await pair.Right.RunsAsync(one => one.ActiveShards is { Length: 2 } all && all.Sum(shard => shard.Peers) == 1)).ActiveShards!.Sum(shard => shard.Peers));
+
+        await pair.Right.Client.CallAsync(EngineApi.OverlaySet, new SetOverlays([overlay with { Shards = 1 }]), Token);
+        await pair.MeetAsync();
+        Assert.Null(Assert.Single((await pair.Right.RunsAsync(one => one.ActiveShards is { Length: 1 })).ActiveShards!).Core);
+    }
+
+    [Fact]
     public async Task A_key_that_is_rotated_is_followed_and_addresses_stay()
     {
         await pair.MeetAsync();

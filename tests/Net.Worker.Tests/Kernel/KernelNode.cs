@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Net.Overlay.Sharding;
 using Net.Platform.Linux;
 using Net.Platform.Tests;
 using Net.Worker.Tests.Support;
@@ -12,21 +13,21 @@ namespace Net.Worker.Tests.Kernel;
 /// <summary>A node in a network namespace of its own, with a kernel's device and a worker process, as an engine sets it up.</summary>
 internal sealed class KernelNode : IDisposable
 {
-    private readonly TunDevice _device;
-    private readonly DatagramSocket _socket;
+    private readonly TunDevice[] _queues;
+    private readonly DatagramSocket[] _sockets;
     private readonly byte[] _seed;
 
-    public KernelNode(byte number)
+    public KernelNode(byte number, int shards)
     {
         Namespace = new TestNamespace();
         Address = $"10.90.0.{number}";
         Underlay = $"10.77.0.{number}";
         _seed = OverlayNode.SeedOf(number);
         Ed25519.GetPublicKey(_seed, PublicKey);
-        _device = Namespace.In(() => TunDevice.Create("overlay0", multiQueue: false));
+        _queues = [.. Enumerable.Range(0, shards).Select(_ => Namespace.In(() => TunDevice.Create("overlay0", multiQueue: shards > 1)))];
         Namespace.Ip("link set overlay0 mtu 1420 up");
         Namespace.Ip($"addr add {Address}/24 dev overlay0");
-        _socket = Namespace.In(() => DatagramSocket.Bind(new IPEndPoint(IPAddress.Any, 4500), new DatagramSocketOptions()));
+        _sockets = Namespace.In(() => DatagramSocket.BindGroup(new IPEndPoint(IPAddress.Any, 4500), new DatagramSocketOptions(), shards, ShardSteering.Program(shards)));
     }
 
     public TestNamespace Namespace { get; }
@@ -57,8 +58,19 @@ internal sealed class KernelNode : IDisposable
             Rules = [new ModelRule { Name = "all", Allow = true }],
         };
         Inbox.Send(
-            new StartOverlay { Overlay = "office", NodeName = Address, Seed = [.. _seed], HasTso = _device.HasTso, HasUso = _device.HasUso, Model = model, CongestionControl = "cubic" },
-            _device.Handle, _socket.Handle);
+            new StartOverlay
+            {
+                Overlay = "office",
+                NodeName = Address,
+                Seed = [.. _seed],
+                HasTso = _queues[0].HasTso,
+                HasUso = _queues[0].HasUso,
+                Model = model,
+                CongestionControl = "cubic",
+                Shards = _queues.Length,
+                Placement = [.. _queues.Select((_, shard) => new ShardPlacement(shard % Environment.ProcessorCount, null, "the test places it"))],
+            },
+            [.. _queues.Select(queue => queue.Handle), .. _sockets.Select(socket => socket.Handle)]);
         Inbox.WaitFor<OverlayReady>();
     }
 
@@ -80,8 +92,8 @@ internal sealed class KernelNode : IDisposable
     {
         Process?.Dispose();
         Inbox?.Dispose();
-        _device.Dispose();
-        _socket.Dispose();
+        Array.ForEach(_queues, queue => queue.Dispose());
+        Array.ForEach(_sockets, socket => socket.Dispose());
         Namespace.Dispose();
     }
 }

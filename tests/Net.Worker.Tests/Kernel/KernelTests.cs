@@ -10,7 +10,7 @@ using Net.Workers.Overlay;
 namespace Net.Worker.Tests.Kernel;
 
 /// <summary>Worker processes with devices of the kernel.</summary>
-public sealed class KernelTests(ITestOutputHelper output)
+public abstract class KernelTests(int shards, int othersShards, ITestOutputHelper output)
 {
     [Fact]
     public void Tcp_of_the_kernel_passes_unharmed_in_large_segments()
@@ -119,10 +119,10 @@ public sealed class KernelTests(ITestOutputHelper output)
     // A run that counts coverage writes a file at its end, which the lock forbids.
     private static bool IsCounted => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}coverage{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
 
-    private static KernelNode Pair(out KernelNode b)
+    private KernelNode Pair(out KernelNode b)
     {
-        var a = new KernelNode(1);
-        b = new KernelNode(2);
+        var a = new KernelNode(1, shards);
+        b = new KernelNode(2, othersShards);
         a.Namespace.Connect("wire0", b.Namespace, "wire0");
         a.Namespace.Ip($"addr add {a.Underlay}/24 dev wire0");
         b.Namespace.Ip($"addr add {b.Underlay}/24 dev wire0");
@@ -149,3 +149,12 @@ public sealed class KernelTests(ITestOutputHelper output)
         Assert.Fail($"no packet came; {a.Inbox.Describe()}");
     }
 }
+
+/// <inheritdoc />
+public sealed class KernelTestsOfOneShard(ITestOutputHelper output) : KernelTests(1, 1, output);
+
+/// <inheritdoc />
+public sealed class KernelTestsOfTwoShards(ITestOutputHelper output) : KernelTests(2, 2, output);
+
+/// <inheritdoc />
+public sealed class KernelTestsOfOneShardAndThree(ITestOutputHelper output) : KernelTests(1, 3, output);

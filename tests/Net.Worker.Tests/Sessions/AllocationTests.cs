@@ -7,13 +7,12 @@ namespace Net.Worker.Tests.Sessions;
 public sealed class AllocationCollection;
 
 /// <summary>What a packet costs the collector.</summary>
-[Collection(nameof(AllocationTests))]
-public sealed class AllocationTests(ITestOutputHelper output)
+public abstract class AllocationTests(int shards, ITestOutputHelper output) : ShardedTests(shards)
 {
     private const int Packets = 20_000;
 
     [Fact]
-    public void A_packet_allocates_nothing_at_either_node()
+    public void A_packet_allocates_nothing_at_either_node_whichever_shard_reads_it()
     {
         using OverlayPair pair = OverlayPair.Up();
         byte[] packet = TestPackets.UdpPacket(pair.A.Address, pair.B.Address, 1, 2, new byte[200]);
@@ -37,7 +36,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         {
             for (int place = 0; place < batch; place++)
             {
-                pair.A.Host.Send(packet);
+                pair.A.Host.Send(packet, place % pair.A.Shards);
             }
 
             for (int place = 0; place < batch; place++)
@@ -47,3 +46,11 @@ public sealed class AllocationTests(ITestOutputHelper output)
         }
     }
 }
+
+/// <inheritdoc />
+[Collection(nameof(AllocationTests))]
+public sealed class AllocationTestsOfOneShard(ITestOutputHelper output) : AllocationTests(1, output);
+
+/// <inheritdoc />
+[Collection(nameof(AllocationTests))]
+public sealed class AllocationTestsOfThreeShards(ITestOutputHelper output) : AllocationTests(3, output);

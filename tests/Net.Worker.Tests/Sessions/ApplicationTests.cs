@@ -5,7 +5,7 @@ using Net.Workers.Overlay;
 namespace Net.Worker.Tests.Sessions;
 
 /// <summary>Tests of peers and streams of applications.</summary>
-public sealed class ApplicationTests
+public abstract class ApplicationTests(int shards) : ShardedTests(shards)
 {
     [Fact]
     public void A_peer_test_gives_round_trips_mtu_and_throughput()
@@ -158,3 +158,9 @@ public sealed class ApplicationTests
         pair.B.Inbox.WaitFor<ApplicationStreamClosed>();
     }
 }
+
+/// <inheritdoc />
+public sealed class ApplicationTestsOfOneShard() : ApplicationTests(1);
+
+/// <inheritdoc />
+public sealed class ApplicationTestsOfTwoShards() : ApplicationTests(2);

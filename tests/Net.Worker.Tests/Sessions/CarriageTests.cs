@@ -5,7 +5,7 @@ using Net.Workers.Overlay;
 namespace Net.Worker.Tests.Sessions;
 
 /// <summary>Packets between two nodes.</summary>
-public sealed class CarriageTests
+public abstract class CarriageTests(int shards) : ShardedTests(shards)
 {
     [Fact]
     public void Packets_flow_both_ways_once_the_peers_know_each_other()
@@ -131,3 +131,9 @@ public sealed class CarriageTests
         pair.Exchange("still there");
     }
 }
+
+/// <inheritdoc />
+public sealed class CarriageTestsOfOneShard() : CarriageTests(1);
+
+/// <inheritdoc />
+public sealed class CarriageTestsOfTwoShards() : CarriageTests(2);

@@ -5,7 +5,7 @@ using Net.Workers.Overlay;
 namespace Net.Worker.Tests.Sessions;
 
 /// <summary>Paths that change under a session.</summary>
-public sealed class PathTests(ITestOutputHelper output)
+public abstract class PathTests(int shards, ITestOutputHelper output) : ShardedTests(shards)
 {
     [Fact]
     public void A_change_of_the_peers_address_keeps_the_session_and_loses_a_handful_of_packets_at_most()
@@ -140,3 +140,9 @@ public sealed class PathTests(ITestOutputHelper output)
         Assert.Fail($"no packet of {packet.Length} bytes came; {a.Inbox.Describe()}");
     }
 }
+
+/// <inheritdoc />
+public sealed class PathTestsOfOneShard(ITestOutputHelper output) : PathTests(1, output);
+
+/// <inheritdoc />
+public sealed class PathTestsOfTwoShards(ITestOutputHelper output) : PathTests(2, output);

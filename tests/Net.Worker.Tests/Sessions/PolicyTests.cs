@@ -5,7 +5,7 @@ using Net.Workers.Overlay;
 namespace Net.Worker.Tests.Sessions;
 
 /// <summary>Rules between two nodes, and what is told of them.</summary>
-public sealed class PolicyTests
+public abstract class PolicyTests(int shards) : ShardedTests(shards)
 {
     private static readonly ModelRule[] s_webOnly =
     [
@@ -137,3 +137,9 @@ public sealed class PolicyTests
         Assert.Fail(pair.B.Inbox.Describe());
     }
 }
+
+/// <inheritdoc />
+public sealed class PolicyTestsOfOneShard() : PolicyTests(1);
+
+/// <inheritdoc />
+public sealed class PolicyTestsOfTwoShards() : PolicyTests(2);

@@ -5,7 +5,7 @@ using Net.Workers.Overlay;
 namespace Net.Worker.Tests.Sessions;
 
 /// <summary>Packets that pass through a node or choose between several.</summary>
-public sealed class RoutingTests
+public abstract class RoutingTests(int shards) : ShardedTests(shards)
 {
     [Theory]
     [InlineData(true)]
@@ -174,3 +174,9 @@ public sealed class RoutingTests
         Assert.Fail($"nothing came out at the gateway; {from.Inbox.Describe()}");
     }
 }
+
+/// <inheritdoc />
+public sealed class RoutingTestsOfOneShard() : RoutingTests(1);
+
+/// <inheritdoc />
+public sealed class RoutingTestsOfTwoShards() : RoutingTests(2);

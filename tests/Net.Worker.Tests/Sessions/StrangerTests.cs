@@ -8,7 +8,7 @@ using Net.Workers.Overlay;
 namespace Net.Worker.Tests.Sessions;
 
 /// <summary>Datagrams of those who have no session.</summary>
-public sealed class StrangerTests
+public abstract class StrangerTests(int shards) : ShardedTests(shards)
 {
     [Fact]
     public void Random_damaged_cut_and_replayed_datagrams_change_nothing_but_counters()
@@ -133,3 +133,9 @@ public sealed class StrangerTests
         }
     }
 }
+
+/// <inheritdoc />
+public sealed class StrangerTestsOfOneShard() : StrangerTests(1);
+
+/// <inheritdoc />
+public sealed class StrangerTestsOfTwoShards() : StrangerTests(2);

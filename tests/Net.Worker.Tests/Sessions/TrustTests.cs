@@ -4,7 +4,7 @@ using Net.Workers.Overlay;
 namespace Net.Worker.Tests.Sessions;
 
 /// <summary>Who gets a session and who is told why not.</summary>
-public sealed class TrustTests
+public abstract class TrustTests(int shards) : ShardedTests(shards)
 {
     [Fact]
     public void A_node_with_another_key_is_refused_by_who_dials_and_both_say_why()
@@ -166,3 +166,9 @@ public sealed class TrustTests
         pair.A.Inbox.WaitForPeer(0, peer => peer is { State: "up", Connections: 2 }, "the session up again", mark);
     }
 }
+
+/// <inheritdoc />
+public sealed class TrustTestsOfOneShard() : TrustTests(1);
+
+/// <inheritdoc />
+public sealed class TrustTestsOfTwoShards() : TrustTests(2);

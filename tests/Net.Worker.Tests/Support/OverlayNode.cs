@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Net.Overlay.Identity;
+using Net.Overlay.Sharding;
 using Net.Platform.Linux;
 using Net.Worker.Overlay;
 using Net.Workers;
@@ -11,7 +12,7 @@ namespace Net.Worker.Tests.Support;
 /// <summary>A node of an overlay whose worker runs on a thread of this process, with a loopback UDP socket and a <see cref="HostTunnel"/>. The test is its engine.</summary>
 internal sealed class OverlayNode : IDisposable
 {
-    private readonly DatagramSocket _socket;
+    private readonly DatagramSocket[] _sockets;
     private readonly Thread _thread;
     private readonly WorkerChannel _workerEnd;
     private readonly OverlayWorker _worker;
@@ -19,14 +20,16 @@ internal sealed class OverlayNode : IDisposable
     private Exception? _crash;
     private bool _isStopped;
 
-    public OverlayNode(byte number, string? name = null)
+    public OverlayNode(byte number, string? name = null, int? shards = null)
     {
+        Shards = shards ?? ShardedTests.Current;
+        Host = new HostTunnel(Shards);
         Clock = new SettableClock(DateTimeOffset.UtcNow);
         Number = number;
         Name = name ?? $"node{number}";
         Seed = SeedOf(number);
         Ed25519.GetPublicKey(Seed, PublicKey);
-        _socket = DatagramSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), new DatagramSocketOptions());
+        _sockets = DatagramSocket.BindGroup(new IPEndPoint(IPAddress.Loopback, 0), new DatagramSocketOptions(), Shards, ShardSteering.Program(Shards));
         (DescriptorChannel ours, SafeHandle theirs) = DescriptorChannel.CreatePair();
         Inbox = new WorkerInbox(Name, new WorkerChannel(ours));
 
@@ -44,6 +47,8 @@ internal sealed class OverlayNode : IDisposable
 
     public byte Number { get; }
 
+    public int Shards { get; }
+
     public string Name { get; }
 
     public byte[] Seed { get; }
@@ -56,9 +61,9 @@ internal sealed class OverlayNode : IDisposable
 
     public string Address6 => $"fd90::{Number}";
 
-    public IPEndPoint Endpoint => _socket.LocalEndPoint;
+    public IPEndPoint Endpoint => _sockets[0].LocalEndPoint;
 
-    public HostTunnel Host { get; } = new();
+    public HostTunnel Host { get; }
 
     public WorkerInbox Inbox { get; }
 
@@ -98,9 +103,9 @@ internal sealed class OverlayNode : IDisposable
         Model = model;
 
         // The worker wipes its seed; messages are copies, but the model is ours. It is no process of its own that could be locked.
-        var start = new StartOverlay { Overlay = "office", NodeName = Name, Seed = [.. Seed], Model = model, LockProcess = false };
+        var start = new StartOverlay { Overlay = "office", NodeName = Name, Seed = [.. Seed], Model = model, LockProcess = false, Shards = Shards };
         configure?.Invoke(start);
-        Inbox.Send(start, [Host.Device, _socket.Handle]);
+        Inbox.Send(start, [.. Host.Devices, .. _sockets.Select(socket => socket.Handle)]);
         Inbox.WaitFor<OverlayReady>();
     }
 
@@ -140,7 +145,7 @@ internal sealed class OverlayNode : IDisposable
         Stop();
         Inbox.Dispose();
         _workerEnd.Dispose();
-        _socket.Dispose();
+        Array.ForEach(_sockets, socket => socket.Dispose());
         Host.Dispose();
     }
 

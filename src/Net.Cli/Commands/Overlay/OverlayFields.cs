@@ -24,6 +24,7 @@ internal sealed class OverlayFields
     private readonly Option<OnOff?> _datagrams = OverlayArguments.OfSwitch("--datagrams", "Carry packets in DATAGRAM frames (default on), else in a stream.");
     private readonly Option<TimeSpan?> _keepAlive = Options.OfDuration("--keep-alive", "Time without a packet after which a session is kept alive (default 20s).");
     private readonly Option<TimeSpan?> _busyPoll = Options.OfDuration("--busy-poll", "Time after a packet in which the worker looks for the next one before it sleeps, for short round trips; 0s is off (default).");
+    private readonly Option<long?> _shards = Options.OfNumber("--shards", "NUMBER", "Threads of the worker that share the peers among them, no more than the host has cores (default 1).", 1, 64);
     private readonly Option<TimeSpan?> _idleClose = Options.OfDuration("--idle-close", "Time without traffic after which a session is closed; 0s keeps it (default).");
     private readonly Option<OnOff?> _acceptRoutes = OverlayArguments.OfSwitch("--accept-routes", "Use prefixes that peers advertise, and may (default off).");
     private readonly Option<string?> _exitNode = Options.OfText("--exit-node", "PEER", "The peer all other traffic of this host leaves by; '' for none.");
@@ -59,7 +60,7 @@ internal sealed class OverlayFields
         [
             fields._identity, fields._interface, fields._listenPort, fields._listenAddress, fields._networkKey, fields._certificate, fields._firstUse,
             fields._address, fields._prefix, fields._mtu, fields._topology, fields._hub, fields._congestion, fields._datagrams, fields._keepAlive,
-            fields._busyPoll, fields._idleClose, fields._acceptRoutes, fields._exitNode, fields._killSwitch, fields._names, fields._resolver, fields._group,
+            fields._busyPoll, fields._shards, fields._idleClose, fields._acceptRoutes, fields._exitNode, fields._killSwitch, fields._names, fields._resolver, fields._group,
             fields._policyTest, fields._audit, fields._auditConnections, fields._auditBytes, fields._auditFiles,
         ];
         foreach (Option option in all)
@@ -89,6 +90,7 @@ internal sealed class OverlayFields
         Datagrams = call.IsOn(_datagrams) ?? overlay.Datagrams,
         KeepAlive = call.Get(_keepAlive) ?? overlay.KeepAlive,
         BusyPoll = call.Get(_busyPoll) ?? overlay.BusyPoll,
+        Shards = (int?)call.Get(_shards) ?? overlay.Shards,
         IdleClose = call.Get(_idleClose) is { } idle ? (idle == TimeSpan.Zero ? null : idle) : overlay.IdleClose,
         AcceptRoutes = call.IsOn(_acceptRoutes) ?? overlay.AcceptRoutes,
         ExitNode = call.Changed(_exitNode, overlay.ExitNode),
@@ -123,6 +125,7 @@ internal sealed class OverlayFields
         SentBytes = null,
         ReceivedBytes = null,
         Drops = null,
+        ActiveShards = null,
     };
 
     private static OverlayGroup[]? ReadGroups(System.CommandLine.Parsing.ArgumentResult result)

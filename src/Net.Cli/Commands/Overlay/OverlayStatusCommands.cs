@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Net.Cli.Hosting;
 using Net.Cli.Output;
 using Net.Cli.Parsing;
@@ -85,11 +86,16 @@ internal static class OverlayStatusCommands
                 ("Sent MiB", overlay.SentBytes is { } sent ? Text.Mebibytes(sent) : null),
                 ("Received MiB", overlay.ReceivedBytes is { } received ? Text.Mebibytes(received) : null),
                 ("Worker", overlay.WorkerProcessId is { } worker ? $"process {worker}, {Text.Mebibytes(overlay.WorkerResidentBytes ?? 0)} MiB, {overlay.WorkerRestarts ?? 0} restarts" : null),
+                ("Shards", overlay.ActiveShards is { Length: > 1 } shards ? string.Join("; ", shards.Select(Shard)) : null),
                 ("Dropped", Drops(overlay.Drops)));
         }
 
         return ExitCodes.Ok;
     }
+
+    private static string Shard(OverlayShard shard) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{shard.Index} {(shard.Core is { } core ? $"on core {core}" : "on any core")} ({shard.Reason}), {shard.Peers} peers, {shard.SentDatagrams} datagrams sent, {shard.ReceivedDatagrams} received, {shard.HandedOver} handed over");
 
     private static string? Drops(OverlayDrops? drops)
     {
@@ -102,6 +108,7 @@ internal static class OverlayStatusCommands
         [
             ("policy", drops.Policy), ("no route", drops.NoRoute), ("peer down", drops.PeerDown), ("source", drops.Source), ("queue", drops.Queue),
             ("malformed", drops.Malformed), ("hop limit", drops.Ttl), ("too big", drops.TooBig), ("stranger", drops.Stranger), ("device", drops.Device),
+            ("handover", drops.Handover),
         ];
         return string.Join(", ", all.Where(one => one.Count > 0).Select(one => $"{one.Count} {one.Name}"));
     }

@@ -8,8 +8,8 @@ internal interface IOverlayDevice : IDisposable
     /// <summary>The interface's index.</summary>
     int InterfaceIndex { get; }
 
-    /// <summary>Its only queue, to hand to the worker.</summary>
-    SafeHandle Handle { get; }
+    /// <summary>Its queues, to hand to the worker, one for each shard.</summary>
+    SafeHandle[] Handles { get; }
 
     /// <summary>Whether it takes and gives TCP segmentation.</summary>
     bool HasTso { get; }

@@ -16,19 +16,34 @@ internal interface IOverlayHost
     /// <summary>What an administrator should know about how workers run; null when there is nothing.</summary>
     string? WorkerRemark { get; }
 
+    /// <summary>Cores this process may use.</summary>
+    IReadOnlyList<int> Cores { get; }
+
+    /// <summary>Cores of the NUMA node an interface hangs on; empty when the kernel names none.</summary>
+    /// <param name="device">Name of the interface.</param>
+    IReadOnlyList<int> CoresNear(string device);
+
+    /// <summary>The NUMA node of a core; null when the kernel names none.</summary>
+    /// <param name="core">The core.</param>
+    int? NodeOf(int core);
+
     /// <summary>Makes a TUN device.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="mtuBytes">Its MTU.</param>
+    /// <param name="queues">How many queues it has, 1 at least.</param>
     /// <exception cref="IOException">It cannot be made; the message says why.</exception>
-    IOverlayDevice CreateDevice(string name, int mtuBytes);
+    IOverlayDevice CreateDevice(string name, int mtuBytes, int queues);
 
     /// <summary>Sets the MTU of a device.</summary>
     /// <exception cref="IOException">The kernel refused.</exception>
     void SetMtu(string name, int mtuBytes);
 
-    /// <summary>Binds a UDP socket.</summary>
+    /// <summary>Binds UDP sockets to one address. Several are spread over by <see cref="Net.Overlay.Sharding.ShardSteering"/>.</summary>
     /// <param name="local">Address and port.</param>
-    /// <param name="mark">The firewall mark of what it sends.</param>
+    /// <param name="mark">The firewall mark of what they send.</param>
+    /// <param name="sockets">How many, 1 at least.</param>
     /// <exception cref="IOException">The address cannot be bound; the message says why.</exception>
-    IOverlaySocket BindSocket(IPEndPoint local, uint mark);
+    IOverlaySocket BindSocket(IPEndPoint local, uint mark, int sockets);
 
     /// <summary>What starts workers of overlays.</summary>
     IWorkerLauncher CreateLauncher();

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Net.Engine.Overlay.Runtime;
 
-/// <summary>The UDP socket of an overlay.</summary>
+/// <summary>The UDP sockets of an overlay, all of one address.</summary>
 internal interface IOverlaySocket : IDisposable
 {
-    /// <summary>The socket, to hand to the worker.</summary>
-    SafeHandle Handle { get; }
+    /// <summary>The sockets, to hand to the worker, one for each shard.</summary>
+    SafeHandle[] Handles { get; }
 
-    /// <summary>Where it is bound to, with the port the kernel chose.</summary>
+    /// <summary>Where they are bound to, with the port the kernel chose.</summary>
     IPEndPoint LocalEndPoint { get; }
 }

@@ -37,6 +37,7 @@ internal sealed partial class OverlayRuntime
                 SentBytes = reports.Sum(report => report.SentBytes),
                 ReceivedBytes = reports.Sum(report => report.ReceivedBytes),
                 Drops = ToDrops(_totals.Drops),
+                ActiveShards = _totals.Shards.Length == 0 ? null : [.. _totals.Shards.Select(ToShard)],
             };
         }
     }
@@ -154,8 +155,21 @@ internal sealed partial class OverlayRuntime
         long Of(DropReason reason) => (int)reason < drops.Length ? drops[(int)reason] : 0;
         return new OverlayDrops(
             Of(DropReason.Policy), Of(DropReason.NoRoute), Of(DropReason.PeerDown), Of(DropReason.Source), Of(DropReason.Queue),
-            Of(DropReason.Malformed), Of(DropReason.Ttl), Of(DropReason.TooBig), Of(DropReason.Stranger), Of(DropReason.Device));
+            Of(DropReason.Malformed), Of(DropReason.Ttl), Of(DropReason.TooBig), Of(DropReason.Stranger), Of(DropReason.Device),
+            Of(DropReason.Handover));
     }
+
+    private static OverlayShard ToShard(ShardReport shard) => new()
+    {
+        Index = shard.Index,
+        Core = shard.Core,
+        NumaNode = shard.NumaNode,
+        Reason = shard.Reason,
+        Peers = shard.Peers,
+        SentDatagrams = shard.SentDatagrams,
+        ReceivedDatagrams = shard.ReceivedDatagrams,
+        HandedOver = shard.HandedOver,
+    };
 
     private bool IsExitUp() => Settings.ExitNode is { } exit && IsUp(exit);
 

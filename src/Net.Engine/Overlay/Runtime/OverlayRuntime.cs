@@ -68,10 +68,10 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
     /// <summary>How often a worker was started beyond the first.</summary>
     public int WorkerRestarts => _supervisor?.Restarts ?? 0;
 
-    /// <summary>Whether a change needs another device or socket.</summary>
+    /// <summary>Whether a change needs another device or other sockets.</summary>
     public static bool NeedsReopen(OverlaySettings from, OverlaySettings to) =>
         OverlayView.InterfaceNameOf(from) != OverlayView.InterfaceNameOf(to) || from.Name != to.Name
-        || from.ListenPort != to.ListenPort || from.ListenAddress != to.ListenAddress || from.Identity != to.Identity;
+        || from.ListenPort != to.ListenPort || from.ListenAddress != to.ListenAddress || from.Identity != to.Identity || from.Shards != to.Shards;
 
     /// <summary>Opens device and socket, sets up the kernel and starts the worker.</summary>
     /// <exception cref="EngineException">It cannot be set up; nothing of it is left.</exception>
@@ -80,9 +80,9 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
         try
         {
             Refuse(_view);
-            _device = _context.Host.CreateDevice(_view.InterfaceName, Settings.MtuBytes);
+            _device = _context.Host.CreateDevice(_view.InterfaceName, Settings.MtuBytes, Settings.Shards);
             var local = new IPEndPoint(Settings.ListenAddress is { } text ? IPAddress.Parse(text) : IPAddress.IPv6Any, Settings.ListenPort);
-            _socket = _context.Host.BindSocket(local, OverlayKernelPlan.Mark);
+            _socket = _context.Host.BindSocket(local, OverlayKernelPlan.Mark, Settings.Shards);
             _context.NetworkEditor.SetLinkUp(_device.InterfaceIndex, isUp: true);
             OverlayKernel.Apply(KernelPlan(), _device.InterfaceIndex, OwnsExit, _context.NetworkState, _context.NetworkEditor);
         }
@@ -278,9 +278,12 @@ internal sealed partial class OverlayRuntime : IWorkerOwner, IAsyncDisposable
                 KeepAlive = Settings.KeepAlive,
                 BusyPoll = Settings.BusyPoll,
                 IdleClose = Settings.IdleClose,
+                Shards = Settings.Shards,
+                Placement = ShardCores.Plan(
+                    Settings.Shards, _context.Host, Settings.Shards == 1 ? null : ShardCores.FindDevice(Settings.ListenAddress is { } listen ? IPAddress.Parse(listen) : null, _context.NetworkState)),
                 Model = BuildModel(),
             };
-            return (start, [_device.Handle, _socket!.Handle]);
+            return (start, [.. _device.Handles, .. _socket!.Handles]);
         }
     }
 

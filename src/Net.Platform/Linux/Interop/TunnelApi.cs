@@ -25,8 +25,10 @@ internal static unsafe partial class TunnelApi
 
     internal const int SOCK_STREAM = 1;
     internal const int SO_SNDBUF = 7;
+    internal const int SO_REUSEPORT = 15;
     internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_MARK = 36;
+    internal const int SO_ATTACH_REUSEPORT_CBPF = 51;
     internal const int IPPROTO_UDP = 17;
     internal const int UDP_SEGMENT = 103;
     internal const int UDP_GRO = 104;

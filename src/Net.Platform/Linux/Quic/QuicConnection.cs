@@ -124,9 +124,10 @@ public sealed unsafe partial class QuicConnection : IDisposable
         var connection = new QuicConnection(credentials, options, events, isServer: false, now);
         try
         {
-            Span<byte> random = stackalloc byte[FirstDestinationBytes];
-            KernelRandom.Fill(random);
-            ngtcp2_cid destinationId = QuicConnectionId.Make(random);
+            Span<byte> first = stackalloc byte[FirstDestinationBytes + 1];
+            KernelRandom.Fill(first);
+            first[0] = options.FirstIdByte ?? first[0];
+            ngtcp2_cid destinationId = QuicConnectionId.Make(options.FirstIdByte is null ? first[1..] : first);
             ngtcp2_cid sourceId = QuicConnectionId.Make(events.NewConnectionId());
             fixed (byte* tokenBytes = token)
             {

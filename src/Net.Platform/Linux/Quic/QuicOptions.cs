@@ -45,6 +45,9 @@ public sealed record QuicOptions
     /// <summary>Bidirectional streams the peer may have open at a time.</summary>
     public int MaxBidirectionalStreams { get; init; } = 100;
 
+    /// <summary>The first byte of the first destination id of a connection that is begun here; random bytes of the number RFC 9000 7.2 asks for follow it. Null for an id that is random as a whole.</summary>
+    public byte? FirstIdByte { get; init; }
+
     /// <summary>Whether <see cref="AeadLibrary"/> is used where this host has it. The peer cannot tell.</summary>
     internal bool AllowAcceleration { get; init; } = true;
 }

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
+using Net.Packets.Bytecode;
 using Net.Platform.Linux.Interop;
+using Net.Platform.Linux.Relay;
 
 namespace Net.Platform.Linux;
 
@@ -66,6 +68,51 @@ public sealed unsafe class DatagramSocket : IDisposable
         catch (SocketException exception) when (isAny && exception.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
         {
             return Open(new IPEndPoint(IPAddress.Any, local.Port), options);
+        }
+    }
+
+    /// <summary>Opens several sockets and binds them to one address, in the network namespace of the calling thread; a program says which of them gets a datagram. One alone is bound as <see cref="Bind"/>
+    /// does it. Others can join the group only as the same effective user (SO_REUSEPORT, socket(7)).</summary>
+    /// <param name="local">As in <see cref="Bind"/>.</param>
+    /// <param name="options">How they are opened.</param>
+    /// <param name="count">How many, 1 at least.</param>
+    /// <param name="program">A classic BPF program over the UDP payload that returns the place of the socket (SO_ATTACH_REUSEPORT_CBPF).</param>
+    /// <returns>The sockets in the order of their places.</returns>
+    /// <exception cref="SocketException">As in <see cref="Bind"/>.</exception>
+    public static DatagramSocket[] BindGroup(IPEndPoint local, DatagramSocketOptions options, int count, IReadOnlyList<FilterInstruction> program)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (count == 1)
+        {
+            return [Bind(local, options)];
+        }
+
+        var sockets = new DatagramSocket[count];
+        try
+        {
+            // The first is bound alone, which fails where the address is anybody's already, a group's of ours included; from the moment it is shared others of ours can follow it.
+            sockets[0] = Bind(local, options);
+            SetOption(sockets[0].Handle, Libc.SOL_SOCKET, TunnelApi.SO_REUSEPORT, 1, "set SO_REUSEPORT");
+            for (int place = 1; place < count; place++)
+            {
+                sockets[place] = Bind(sockets[0].LocalEndPoint, options with { IsShared = true });
+            }
+
+            PacketRingProgram.Attach(
+                [.. program.Select(one => new Libc.sock_filter { code = one.Code, jt = one.JumpTrue, jf = one.JumpFalse, k = one.Value })],
+                sockets[0].Handle, Libc.SOL_SOCKET, TunnelApi.SO_ATTACH_REUSEPORT_CBPF, "attach the program that spreads datagrams");
+            return sockets;
+        }
+        catch
+        {
+            foreach (DatagramSocket? socket in sockets)
+            {
+                socket?.Dispose();
+            }
+
+            throw;
         }
     }
 
@@ -212,6 +259,11 @@ public sealed unsafe class DatagramSocket : IDisposable
                 }
             }
 
+            if (options.IsShared)
+            {
+                SetOption(fd, Libc.SOL_SOCKET, TunnelApi.SO_REUSEPORT, 1, "set SO_REUSEPORT");
+            }
+
             // A kernel without it delivers each datagram by itself, which is served just as well.
             int receiveOffload = options.ReceiveOffload ? 1 : 0;
             _ = Libc.setsockopt(fd, TunnelApi.IPPROTO_UDP, TunnelApi.UDP_GRO, &receiveOffload, sizeof(int));
@@ -234,8 +286,8 @@ public sealed unsafe class DatagramSocket : IDisposable
         }
     }
 
-    private static void SetOption(SafeDescriptor fd, int level, int name, int value, string step) =>
-        Check(Libc.setsockopt(fd, level, name, &value, sizeof(int)), step);
+    private static void SetOption(SafeHandle fd, int level, int name, int value, string step) =>
+        Check(PacketApi.setsockopt(fd, level, name, &value, sizeof(int)), step);
 
     private static void Check(int result, string step)
     {

@@ -15,6 +15,9 @@ public sealed record DatagramSocketOptions
     /// <summary>Interface the socket is bound to; null for any.</summary>
     public string? Device { get; init; }
 
+    /// <summary>Whether other sockets of the same effective user may be bound to the same address (SO_REUSEPORT, socket(7)): the kernel lets nobody else join.</summary>
+    internal bool IsShared { get; init; }
+
     /// <summary>Whether the kernel joins datagrams of equal size from one sender before we receive them (UDP_GRO, Linux 5.0).</summary>
     public bool ReceiveOffload { get; init; } = true;
 }

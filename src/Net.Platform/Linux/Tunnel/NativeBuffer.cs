@@ -10,11 +10,16 @@ public sealed unsafe class NativeBuffer : IDisposable
 
     /// <summary>Allocates the memory.</summary>
     /// <param name="bytes">How much, at least 1.</param>
-    public NativeBuffer(int bytes)
+    /// <param name="isCleared">Whether it begins as zeros; memory that is not touched here is not resident before it is used.</param>
+    public NativeBuffer(int bytes, bool isCleared = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, 64);
-        new Span<byte>(_memory, bytes).Clear();
+        if (isCleared)
+        {
+            new Span<byte>(_memory, bytes).Clear();
+        }
+
         Length = bytes;
     }
 

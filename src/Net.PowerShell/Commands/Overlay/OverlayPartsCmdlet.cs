@@ -92,6 +92,11 @@ public abstract class OverlayPartsCmdlet : ChangeCmdlet
     [DurationTransformation]
     public TimeSpan? BusyPoll { get; set; }
 
+    /// <summary>How many threads of the worker share the peers among them, no more than the host has cores.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, 64)]
+    public int? Shards { get; set; }
+
     /// <summary>Time without traffic after which a session is closed.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [DurationTransformation]
@@ -179,6 +184,7 @@ public abstract class OverlayPartsCmdlet : ChangeCmdlet
             Datagrams = Switch(Datagrams),
             KeepAlive = Given(KeepAlive),
             BusyPoll = Given(BusyPoll),
+            Shards = Given(Shards),
             IdleClose = Given(IdleClose),
             AcceptRoutes = Switch(AcceptRoutes),
             ExitNode = Given(ExitNode),
