@@ -20,6 +20,7 @@ public sealed class WorkerChannel : IDisposable
     private readonly DescriptorChannel _channel;
     private readonly Lock _sending = new();
     private readonly byte[] _length = new byte[LengthBytes];
+    private Poller? _waiting;
 
     /// <summary>Speaks over a channel.</summary>
     /// <param name="channel">The channel, which this object owns from now on.</param>
@@ -66,6 +67,16 @@ public sealed class WorkerChannel : IDisposable
 
             _channel.Send(frame, descriptors);
         }
+    }
+
+    /// <summary>Waits until <see cref="Receive"/> has something to begin with, if only the end.</summary>
+    /// <param name="limit">How long at most; zero only looks.</param>
+    /// <returns>Whether it has.</returns>
+    public bool WaitFor(TimeSpan limit)
+    {
+        _waiting ??= new Poller(1);
+        _waiting.Set(0, _channel.Handle, wantRead: true);
+        return _waiting.Wait((long)limit.TotalNanoseconds) > 0;
     }
 
     /// <summary>Waits for the next message.</summary>

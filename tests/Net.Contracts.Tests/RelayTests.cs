@@ -105,7 +105,7 @@ public sealed class RelayTests
 
         Assert.Empty(document.Relay.Rules);
         Assert.Equal(1, document.Relay.NextRuleId);
-        Assert.True(document.Relay.Settings is { Workers: 0, PinWorkers: true, RingBytes: 8 << 20, AllowSiteScope: false, AllowOrganizationScope: false, AllowVirtualXdp: false, Queriers.Length: 0 });
+        Assert.True(document.Relay.Settings is { Workers: 0, PinWorkers: true, RingBytes: 12 << 20, AllowSiteScope: false, AllowOrganizationScope: false, AllowVirtualXdp: false, Queriers.Length: 0 });
     }
 
     [Fact]

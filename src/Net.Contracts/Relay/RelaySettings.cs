@@ -10,7 +10,7 @@ public sealed record RelaySettings
     public bool PinWorkers { get; set; } = true;
 
     /// <summary>Bytes of packet rings of one worker, all interfaces together, 1 MiB to 16 MiB. They count as its resident memory.</summary>
-    public int RingBytes { get; set; } = 8 << 20;
+    public int RingBytes { get; set; } = 12 << 20;
 
     /// <summary>Whether outputs to site-local groups (239.255.0.0/16, RFC 2365 section 6; ff05::/16, RFC 7346) may have a TTL above 1. Such a rule is refused otherwise.</summary>
     public bool AllowSiteScope { get; set; }

@@ -67,4 +67,7 @@ public enum RelayWorkerState
 
     /// <summary>No rule needs it.</summary>
     Idle,
+
+    /// <summary>It is started and takes the place of a worker that ends, so that the rules of that one are silent for less long.</summary>
+    Standby,
 }

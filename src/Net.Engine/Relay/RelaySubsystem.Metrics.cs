@@ -109,6 +109,11 @@ internal sealed partial class RelaySubsystem : IMetricSource
             }
         }
 
+        if (Spare?.ReadResidentBytes() is { } waiting)
+        {
+            writer.Sample("relay_worker_resident_bytes", waiting, ("worker", "standby"));
+        }
+
         writer.Metric("relay_ring_overruns_total", "counter", "Packets the kernel dropped because a ring or receive buffer of the relay was full, since its worker started.");
         foreach (WorkerSlot slot in Workers)
         {

@@ -11,6 +11,7 @@ using Net.Engine.Relay.Model;
 using Net.Engine.Relay.Workers;
 using Net.Platform;
 using Net.Relay;
+using Net.Workers;
 using EngineState = Net.Relay.EngineState;
 
 namespace Net.Engine.Relay;
@@ -52,7 +53,9 @@ internal sealed partial class RelaySubsystem : ISection, IAsyncDisposable
         _clock = clock;
         _logger = logger;
         Ledger = new CounterLedger(clock);
-        _pool = new WorkerPool(new WorkerContext { Host = host, Events = events, Ledger = Ledger, Owner = this, Clock = clock, Logger = logger });
+        IWorkerLauncher launcher = host.CreateLauncher();
+        Spare = host.SpareAfter is { } after ? new SpareLauncher(launcher, clock, after) : null;
+        _pool = new WorkerPool(new WorkerContext { Host = host, Events = events, Ledger = Ledger, Owner = this, Clock = clock, Logger = logger, Launcher = Spare ?? launcher });
     }
 
     /// <inheritdoc />
@@ -63,6 +66,9 @@ internal sealed partial class RelaySubsystem : ISection, IAsyncDisposable
 
     /// <summary>Counters of rules.</summary>
     public CounterLedger Ledger { get; }
+
+    /// <summary>The worker that waits for one to end; null where the host keeps none.</summary>
+    public SpareLauncher? Spare { get; }
 
     /// <summary>Workers.</summary>
     public ImmutableArray<WorkerSlot> Workers => _pool.Slots;

@@ -95,6 +95,27 @@ public sealed class FlowState
         return false;
     }
 
+    /// <summary>Whether nothing but the sender decides on a packet, so that all of a batch of one sender have one answer.</summary>
+    public bool DecidesBySender => _sequence is null && _duplicates is null;
+
+    /// <summary>As <see cref="TryAdmit(in PacketView, ReadOnlySpan{byte}, long, out RelayDrop)"/> for several packets of one sender at once, where <see cref="DecidesBySender"/> says that this can be.</summary>
+    /// <param name="packet">The first of them.</param>
+    /// <param name="packets">How many.</param>
+    /// <param name="bytes">Bytes of their IP packets together.</param>
+    /// <param name="now">The monotonic clock in nanoseconds, above 0.</param>
+    /// <param name="reason">Why they are not relayed, when it returns false.</param>
+    public bool TryAdmit(in PacketView packet, int packets, long bytes, long now, out RelayDrop reason)
+    {
+        _input.Pass(packets, bytes, now);
+        if (TryAdmitSource(packet, default, now, out reason))
+        {
+            return true;
+        }
+
+        _input.Drop(reason, packets);
+        return false;
+    }
+
     /// <summary>What the rewriter needs for an output.</summary>
     /// <param name="output">The index of the output.</param>
     public TargetRewrite Rewrite(int output) => _rewrites[output];

@@ -79,6 +79,9 @@ internal sealed class LinuxRelayHost : IRelayHost, IWorkerLauncher
     public IMulticastSockets CreateMulticastSockets() => new LinuxMulticastSockets();
 
     /// <inheritdoc />
+    public TimeSpan? SpareAfter => TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc />
     public IWorkerLauncher CreateLauncher() => this;
 
     /// <inheritdoc />
@@ -106,6 +109,9 @@ internal sealed class LinuxRelayHost : IRelayHost, IWorkerLauncher
 
     /// <inheritdoc />
     public SafeHandle OpenUdpReceiver(string device, IPEndPoint local) => Open(() => UdpReceiver.Open(new UdpReceiverOptions { Local = local, Device = device }));
+
+    /// <inheritdoc />
+    public SafeHandle OpenJoiner(string device, IPEndPoint local) => Open(() => DatagramJoiner.Open(device, local));
 
     /// <inheritdoc />
     public SafeHandle OpenUdpSender(UdpSenderRequest request) => Open(() => UdpSender.Open(new UdpSenderOptions

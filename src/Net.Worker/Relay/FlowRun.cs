@@ -26,6 +26,6 @@ internal struct FlowRun
     /// <summary>Whether no more packets may join: the last was shorter, or it is one that must leave alone.</summary>
     public bool IsClosed;
 
-    /// <summary>All payloads behind each other, once they were gathered; empty before.</summary>
-    public PacketMemory Gathered;
+    /// <summary>All payloads behind each other: they came so, or were gathered; empty otherwise.</summary>
+    public PacketMemory Together;
 }

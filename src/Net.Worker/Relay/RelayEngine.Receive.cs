@@ -197,27 +197,54 @@ internal sealed partial class RelayEngine
         int total = entry.IsPayloadOnly ? entry.Memory.Length : entry.View.PayloadBytes;
         PacketMemory all = entry.Memory.Slice(start, total);
         _frameCount++;
-        int packets = 0;
-        PacketView view = entry.View;
-        for (int at = 0; at < total; at += segmentBytes)
+        entry.View = WithPayload(entry.View, Math.Min(segmentBytes, total));
+        for (int match = 0; match < matches; match++)
         {
-            int bytes = Math.Min(segmentBytes, total - at);
-            view = WithPayload(view, bytes);
-            if (at == 0)
+            FlowRuntime flow = flows[_matches[match]];
+            if (flow.Trace is null && flow.State.DecidesBySender)
             {
-                entry.View = view;
+                AdmitAll(flow, index, all, segmentBytes);
             }
-
-            PacketMemory payload = all.Slice(at, bytes);
-            for (int match = 0; match < matches; match++)
+            else
             {
-                Admit(flows[_matches[match]], index, view, payload, interfaceIndex, canJoin: true);
+                AdmitEach(flow, index, all, segmentBytes, interfaceIndex);
             }
-
-            packets++;
         }
 
-        return packets;
+        return (total + segmentBytes - 1) / segmentBytes;
+    }
+
+    private void AdmitEach(FlowRuntime flow, int frame, PacketMemory all, int segmentBytes, int interfaceIndex)
+    {
+        PacketView view = _frames[frame].View;
+        for (int at = 0; at < all.Length; at += segmentBytes)
+        {
+            int bytes = Math.Min(segmentBytes, all.Length - at);
+            view = WithPayload(view, bytes);
+            Admit(flow, frame, view, all.Slice(at, bytes), interfaceIndex, canJoin: true);
+        }
+    }
+
+    // One look at the sender for all of them.
+    private void AdmitAll(FlowRuntime flow, int frame, PacketMemory all, int segmentBytes)
+    {
+        Touch(flow);
+        ref readonly PacketView view = ref _frames[frame].View;
+        int packets = (all.Length + segmentBytes - 1) / segmentBytes;
+        if (!flow.State.TryAdmit(view, packets, all.Length + ((long)packets * (view.PayloadOffset - view.NetworkOffset)), _now, out _))
+        {
+            return;
+        }
+
+        for (int at = 0; at < all.Length; at += segmentBytes)
+        {
+            if (_itemCount == BatchItems)
+            {
+                FlushRuns();
+            }
+
+            Append(flow, frame, all.Slice(at, Math.Min(segmentBytes, all.Length - at)), canJoin: true, traceNumber: 0);
+        }
     }
 
     private void Admit(FlowRuntime flow, int frame, in PacketView view, PacketMemory payload, int interfaceIndex, bool canJoin)

@@ -84,16 +84,16 @@ internal sealed partial class RelayEngine
     private void SendSplit(ref FlowRun run, FlowOutput output, int index, in BatchFrame frame, RelayFrame rewritten)
     {
         int headBytes = frame.View.PayloadOffset - frame.View.NetworkOffset;
-        bool isGathered = !output.IsLimited && run.SegmentBytes <= GatherBytes && TryGather(ref run);
-        PacketSender sender = Room(output.Packet!, isGathered ? 1 : run.Count);
+        bool isTogether = !output.IsLimited && (run.Together.Length > 0 || (run.SegmentBytes <= GatherBytes && TryGather(ref run)));
+        PacketSender sender = Room(output.Packet!, isTogether ? 1 : run.Count);
         int headerBytes = frame.View.PayloadOffset - rewritten.Offset;
         Span<byte> header = sender.Begin(headerBytes);
         frame.Memory.Span.Slice(rewritten.Offset, headerBytes).CopyTo(header);
         int packets = run.Count;
         int payloadBytes = run.PayloadBytes;
-        if (isGathered)
+        if (isTogether)
         {
-            sender.AddPayload(run.Gathered);
+            sender.AddPayload(run.Together);
         }
         else
         {
@@ -163,11 +163,6 @@ internal sealed partial class RelayEngine
     // In memory of its own, as the scratch memory of fragments is used again within a run. Without room the parts are given as they lie.
     private bool TryGather(ref FlowRun run)
     {
-        if (run.Gathered.Length > 0)
-        {
-            return true;
-        }
-
         if (_gatherUsed + run.PayloadBytes > _gatherMemory.Length)
         {
             return false;
@@ -183,7 +178,7 @@ internal sealed partial class RelayEngine
         }
 
         _gatherUsed += run.PayloadBytes;
-        run.Gathered = place;
+        run.Together = place;
         return true;
     }
 
@@ -294,6 +289,16 @@ internal sealed partial class RelayEngine
 
         UdpOutput udp = output.Udp!;
         bool isSplit = run.Count > 1 && udp.CanSplit && !isOversize;
+        if (isSplit && run.Together.Length > 0 && !output.IsLimited && !target.IsPaused)
+        {
+            UdpSender whole = Room(udp, 1);
+            BeginUdp(whole, udp, output, frame.View);
+            whole.Split(run.SegmentBytes);
+            EndUdp(run.Flow, index, whole, run.Together, run.Count, run.PayloadBytes, headBytes);
+            TraceRun(run, output, index, default);
+            return;
+        }
+
         int packets = 0;
         int payloadBytes = 0;
         UdpSender? sender = null;

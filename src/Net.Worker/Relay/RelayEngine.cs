@@ -166,6 +166,7 @@ internal sealed partial class RelayEngine : IDisposable
             PayloadBytes = payload.Length,
             SegmentBytes = payload.Length,
             IsClosed = !canJoin,
+            Together = payload,
         };
     }
 
@@ -183,6 +184,9 @@ internal sealed partial class RelayEngine : IDisposable
             return false;
         }
 
+        // What the kernel joined lies together already.
+        PacketMemory payload = _items[item].Payload;
+        run.Together = run.Together.Length == run.PayloadBytes && run.Together.IsFollowedBy(payload) ? run.Together.WithTail(payload) : default;
         _items[run.Last].Next = item;
         run.Last = item;
         run.Count++;

@@ -16,11 +16,27 @@ internal sealed class RelayWorker(WorkerChannel channel, Action<int> exit)
 
     private const long DrainNanoseconds = 200_000_000;
 
+    // Whoever else computes on these cores, such as a worker that relays, is to notice little.
+    private static readonly TimeSpan BetweenSteps = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Runs until the engine ends it or goes away.</summary>
     /// <returns>The exit code.</returns>
     public int Run()
     {
         using var mailbox = new RelayMailbox(channel, exit);
+        using var rehearsal = new RelayRehearsal();
+
+        // One that was started to take another's place has time; one that has rules already goes on with it once they wait for packets.
+        if (!channel.WaitFor(TimeSpan.Zero))
+        {
+            rehearsal.Speak(mailbox);
+        }
+
+        while (!rehearsal.IsOver && !channel.WaitFor(BetweenSteps))
+        {
+            rehearsal.Step();
+        }
+
         if (mailbox.Open() is not { } first)
         {
             return 2;
@@ -28,7 +44,7 @@ internal sealed class RelayWorker(WorkerChannel channel, Action<int> exit)
 
         try
         {
-            Relay(mailbox, first, (StartRelay)first.Message);
+            Relay(mailbox, first, (StartRelay)first.Message, rehearsal);
             return 0;
         }
         catch (Exception exception) when (exception is Win32Exception or SocketException or PlatformNotSupportedException)
@@ -42,7 +58,7 @@ internal sealed class RelayWorker(WorkerChannel channel, Action<int> exit)
         }
     }
 
-    private static void Relay(RelayMailbox mailbox, RelayCommand first, StartRelay start)
+    private static void Relay(RelayMailbox mailbox, RelayCommand first, StartRelay start, RelayRehearsal rehearsal)
     {
         if (start.Core is { } core)
         {
@@ -94,6 +110,10 @@ internal sealed class RelayWorker(WorkerChannel channel, Action<int> exit)
             if (Round(engine, ports))
             {
                 traces.Tell(engine.Flows, isTick: false);
+            }
+            else if (!rehearsal.IsOver)
+            {
+                rehearsal.Step();
             }
             else if (!spin.ShouldSpin(engine.Packets, MonotonicClock.Now))
             {

@@ -6,9 +6,6 @@ internal interface IRelay : IAsyncDisposable
     /// <summary>Its name, with the version once it is started.</summary>
     string Name { get; }
 
-    /// <summary>Whether packets are relayed as they come in, on the core they come in on: then as many as can be are offered to find its limit.</summary>
-    bool IsInKernel { get; }
-
     /// <summary>How the sink drops its packets at the least cost.</summary>
     SinkMode Sink { get; }
 

@@ -8,8 +8,9 @@ internal static class RateSearch
     // What is lost of ten thousand is lost to somebody else on the machine.
     private const double Tolerated = 1e-4;
 
-    // More than any relay in user space takes on one core, and few enough for the generator to keep up.
-    private const double Flood = 1_400_000;
+    // A relay that takes packets on another core may deliver less when it is flooded without limit than at a rate a little above what it can take, and one that computes on the generator's
+    // core holds it up by itself: every relay, ours and peers alike, is offered all of these, 0 being as many as can be, and the most it delivered counts.
+    private static readonly double[] Floods = [1_400_000, 2_000_000, 0];
 
     private const int Steps = 6;
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(500);
@@ -21,12 +22,19 @@ internal static class RateSearch
         await lab.OfferAsync(new RelayLoad(300_000, Short), relay.Sink, cancellationToken);
     }
 
-    /// <summary>Offers more than it can take.</summary>
-    /// <returns>Packets a second at each output, in the mean; and the share of what was sent that the worst output lost.</returns>
+    /// <summary>Offers more than it can take, in several ways.</summary>
+    /// <returns>The most it delivered: packets a second at each output, in the mean; and the share of what was sent then that the worst output lost.</returns>
     public static async Task<(double PerSecond, double Loss)> SaturateAsync(RelayLab lab, IRelay relay, TimeSpan duration, CancellationToken cancellationToken)
     {
-        (TrafficSent sent, long[] arrived) = await lab.OfferAsync(new RelayLoad(relay.IsInKernel ? 0 : Flood, duration), relay.Sink, cancellationToken);
-        return (arrived.Average() / sent.Elapsed.TotalSeconds, Loss(sent, arrived));
+        (double PerSecond, double Loss) best = default;
+        foreach (double flood in Floods)
+        {
+            (TrafficSent sent, long[] arrived) = await lab.OfferAsync(new RelayLoad(flood, duration), relay.Sink, cancellationToken);
+            double delivered = arrived.Average() / sent.Elapsed.TotalSeconds;
+            best = delivered > best.PerSecond ? (delivered, Loss(sent, arrived)) : best;
+        }
+
+        return best;
     }
 
     /// <summary>Searches the highest rate without loss, starting from what it delivered when flooded.</summary>

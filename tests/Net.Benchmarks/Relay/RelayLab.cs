@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Net.Benchmarks.Overlay;
 using Net.Lab;
 using Net.Packets.Bytecode;
@@ -101,7 +100,7 @@ internal sealed class RelayLab : IAsyncDisposable
         _engine ??= await OverlayEngine.StartAsync(Relay, Path.Combine(Folder, "engine"), cancellationToken);
 
     /// <summary>Says what the sink does with what comes in. However it drops packets, its interfaces count them.</summary>
-    public async Task SetSinkAsync(SinkMode mode, CancellationToken cancellationToken)
+    public void SetSink(SinkMode mode)
     {
         if (_sink == mode)
         {
@@ -110,23 +109,11 @@ internal sealed class RelayLab : IAsyncDisposable
 
         _sinkLinks.ForEach(link => link.Dispose());
         _sinkLinks.Clear();
-        StringBuilder rules = new("add table netdev sink\ndelete table netdev sink\n");
-        if (mode == SinkMode.DropBuffers)
+        if (mode != SinkMode.Receive)
         {
-            rules.Append("table netdev sink {\n");
-            for (int output = 0; output < Outputs; output++)
-            {
-                rules.Append(CultureInfo.InvariantCulture, $" chain c{output} {{ type filter hook ingress device {SinkInterface(output)} priority 0; policy drop; }}\n");
-            }
-
-            rules.Append("}\n");
-        }
-        else if (mode == SinkMode.DropFrames)
-        {
-            _sinkLinks.AddRange(In(Sink, DropInDrivers));
+            _sinkLinks.AddRange(In(Sink, () => Drop(mode)));
         }
 
-        (await Sink.ExecAsync("nft", ["-f", "-"], rules.ToString(), cancellationToken: cancellationToken)).EnsureSucceeded();
         _sink = mode;
     }
 
@@ -164,7 +151,7 @@ internal sealed class RelayLab : IAsyncDisposable
     /// <returns>What was sent, and what arrived at each output.</returns>
     public async Task<(TrafficSent Sent, long[] Arrived)> OfferAsync(RelayLoad load, SinkMode sink, CancellationToken cancellationToken)
     {
-        await SetSinkAsync(sink, cancellationToken);
+        SetSink(sink);
         long[] before = CountSunk();
         TrafficSent sent = await SendAsync(load, cancellationToken);
         await Task.Delay(Settled, cancellationToken);
@@ -179,7 +166,7 @@ internal sealed class RelayLab : IAsyncDisposable
     public async Task<(TrafficSent Sent, TrafficReport Report)> JudgeAsync(
         RelayLoad load, IReadOnlyList<TrafficEndpoint> endpoints, CancellationToken cancellationToken, Func<Task>? meanwhile = null)
     {
-        await SetSinkAsync(SinkMode.Receive, cancellationToken);
+        SetSink(SinkMode.Receive);
         bool isDirect = endpoints.Count == 0;
         var listen = new TrafficListen
         {
@@ -256,14 +243,19 @@ internal sealed class RelayLab : IAsyncDisposable
         Mtu = 1500,
     };
 
-    private List<BpfLink> DropInDrivers()
+    private List<BpfLink> Drop(SinkMode mode)
     {
-        // XDP_DROP of linux/bpf.h.
-        const int drop = 1;
-        using var program = BpfProgram.Load(BpfProgramKind.Xdp, new EbpfAssembler().Move(EbpfRegister.R0, drop).Exit().Build(), "netmod_sink");
+        // XDP_DROP and TC_ACT_SHOT of linux/bpf.h and linux/pkt_cls.h. Less than a rule of nftables costs.
+        bool isFrames = mode == SinkMode.DropFrames;
+        using var program = BpfProgram.Load(
+            isFrames ? BpfProgramKind.Xdp : BpfProgramKind.TrafficControl, new EbpfAssembler().Move(EbpfRegister.R0, isFrames ? 1 : 2).Exit().Build(), "netmod_sink");
         using RouteNetlink netlink = new();
         Dictionary<string, LinkInfo> links = netlink.GetLinks().ToDictionary(link => link.Name, StringComparer.Ordinal);
-        return [.. Enumerable.Range(0, Outputs).Select(output => BpfLink.Attach(program, links[SinkInterface(output)].Index, BpfAttachPoint.Xdp, BpfXdpMode.Native))];
+        BpfAttachPoint point = isFrames ? BpfAttachPoint.Xdp : BpfAttachPoint.TcxIngress;
+        return
+        [
+            .. Enumerable.Range(0, Outputs).Select(output => BpfLink.Attach(program, links[SinkInterface(output)].Index, point, isFrames ? BpfXdpMode.Native : BpfXdpMode.Any)),
+        ];
     }
 
     private static T In<T>(LabNode node, Func<T> work)

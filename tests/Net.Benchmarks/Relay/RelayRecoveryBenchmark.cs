@@ -15,6 +15,7 @@ internal sealed class RelayRecoveryBenchmark : RelayBenchmark
     private const int Groups = 16;
     private const double Rate = 32_000;
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Whole = TimeSpan.FromSeconds(4);
 
     private readonly IRelay _packet = new EngineRelay(RelayEngine.Packet);
@@ -46,6 +47,8 @@ internal sealed class RelayRecoveryBenchmark : RelayBenchmark
             await EngineRelay.UntilForwardingAsync(host, [bystander.Name], cancellationToken);
         }
 
+        await UntilStandbyAsync(host, cancellationToken);
+
         // Each group is an endpoint of its own, so that the two workers' rules are told apart.
         RelayRule[] rules = await EngineRelay.UntilForwardingAsync(host, [.. Enumerable.Range(0, Groups).Select(group => $"bench-{group}")], cancellationToken);
         TrafficEndpoint[] endpoints =
@@ -74,6 +77,24 @@ internal sealed class RelayRecoveryBenchmark : RelayBenchmark
         {
             await host.CallAsync(EngineApi.RelayRemoveRules, new RemoveRelayRules([bystander.Name]), cancellationToken);
         }
+    }
+
+    // As in an engine that runs for longer than a few seconds.
+    private static async Task UntilStandbyAsync(OverlayEngine host, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!(await host.CallAsync(EngineApi.RelayListWorkers, new ListRelayWorkers(), cancellationToken)).Any(static worker => worker.State == RelayWorkerState.Standby))
+        {
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+            {
+                throw new LabException("no worker is on standby");
+            }
+
+            await Task.Delay(200, cancellationToken);
+        }
+
+        // It has run its code by then.
+        await Task.Delay(Before, cancellationToken);
     }
 
     private static RelayRule Bystander() => new()

@@ -31,8 +31,9 @@ internal sealed class EngineRig : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly IFirewallBan? _ban;
 
-    public EngineRig(string hostName = "alice", IFirewallBan? ban = null)
+    public EngineRig(string hostName = "alice", IFirewallBan? ban = null, TimeSpan? spareAfter = null)
     {
+        RelayHost.SpareAfter = spareAfter;
         _ban = ban;
         OverlayHost = new FakeOverlayHost(Network) { HostName = hostName };
         Options = new EngineOptions

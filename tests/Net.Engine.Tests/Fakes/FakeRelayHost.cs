@@ -84,6 +84,9 @@ internal sealed class FakeRelayHost : IRelayHost, IWorkerLauncher, IKernelRelay
 
     public IMulticastSockets CreateMulticastSockets() => Sockets;
 
+    /// <summary>As of the host; read when the engine is made.</summary>
+    public TimeSpan? SpareAfter { get; set; }
+
     public IWorkerLauncher CreateLauncher() => this;
 
     public IWorkerLink Launch() => new FakeRelayWorker(Workers);
@@ -102,6 +105,15 @@ internal sealed class FakeRelayHost : IRelayHost, IWorkerLauncher, IKernelRelay
     public SafeHandle OpenPacketSender(int interfaceIndex) => Handle();
 
     public SafeHandle OpenUdpReceiver(string device, IPEndPoint local) => Handle();
+
+    /// <summary>What datagrams are joined for now, by device and group.</summary>
+    public ConcurrentDictionary<(string Device, IPEndPoint Local), SafeHandle> Joiners { get; } = new();
+
+    /// <summary>Why nothing can be joined; null when it can.</summary>
+    public string? JoinerRefusal { get; set; }
+
+    public SafeHandle OpenJoiner(string device, IPEndPoint local) =>
+        JoinerRefusal is { } reason ? throw new IOException(reason) : Joiners[(device, local)] = Handle();
 
     public SafeHandle OpenUdpSender(UdpSenderRequest request) => Handle();
 

@@ -175,7 +175,7 @@ internal static class RelayColumns
     private static Tone ToneOf(RelayWorkerState state) => state switch
     {
         RelayWorkerState.Running => Tone.Good,
-        RelayWorkerState.Idle => Tone.Plain,
+        RelayWorkerState.Idle or RelayWorkerState.Standby => Tone.Plain,
         RelayWorkerState.Starting => Tone.Warning,
         _ => Tone.Bad,
     };

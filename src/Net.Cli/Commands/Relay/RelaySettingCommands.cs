@@ -27,7 +27,7 @@ internal static class RelaySettingCommands
     {
         Option<long?> workers = command.With(Options.OfNumber("--workers", "NUMBER", "Worker processes; 0 for as many as cores, at most 4 (default).", 0, 64));
         Option<OnOff?> pin = command.With(OverlayArguments.OfSwitch("--pin-workers", "Pin each worker to a core (default on)."));
-        Option<long?> ring = command.With(Options.OfNumber("--ring-bytes", "BYTES", "Packet rings of one worker (default 8388608).", 1 << 20, 16 << 20));
+        Option<long?> ring = command.With(Options.OfNumber("--ring-bytes", "BYTES", "Packet rings of one worker (default 12582912).", 1 << 20, 16 << 20));
         Option<OnOff?> site = command.With(OverlayArguments.OfSwitch("--allow-site-scope", "Let outputs to site-local groups have a TTL above 1 (default off)."));
         Option<OnOff?> organization = command.With(OverlayArguments.OfSwitch(
             "--allow-organization-scope", "Let outputs to organization-local groups have a TTL above 1 (default off)."));

@@ -163,7 +163,17 @@ internal sealed partial class RelayService(ConfigurationManager configuration, R
     public RelayWorker[] ListWorkers()
     {
         LinkIndex links = relay.Current.Links;
-        return [.. relay.Workers.Select(slot => slot.Describe(links.NameOf))];
+        IEnumerable<RelayWorker> workers = relay.Workers.Select(slot => slot.Describe(links.NameOf));
+        return relay.Spare is { ProcessId: { } process } spare
+            ? [.. workers, new RelayWorker
+            {
+                Index = relay.Workers.Length,
+                ProcessId = process,
+                State = RelayWorkerState.Standby,
+                Reason = "It takes the place of a worker that ends.",
+                ResidentBytes = spare.ReadResidentBytes(),
+            }]
+            : [.. workers];
     }
 
     /// <summary>Sets how much workers log.</summary>

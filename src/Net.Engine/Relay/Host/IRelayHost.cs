@@ -29,6 +29,9 @@ internal interface IRelayHost
     /// <summary>The kernel's group memberships.</summary>
     IMulticastSockets CreateMulticastSockets();
 
+    /// <summary>How long after a worker was started another is made ready that takes the place of one that ends; null for none.</summary>
+    TimeSpan? SpareAfter { get; }
+
     /// <summary>What starts workers of the relay.</summary>
     IWorkerLauncher CreateLauncher();
 
@@ -47,6 +50,13 @@ internal interface IRelayHost
     /// <param name="local">Group or own address, and port.</param>
     /// <exception cref="IOException">The kernel refused; the message says why.</exception>
     SafeHandle OpenUdpReceiver(string device, IPEndPoint local);
+
+    /// <summary>Makes the kernel join datagrams of one sender as they come in, so that rings get many of them at once.</summary>
+    /// <param name="device">Name of the interface they come in by.</param>
+    /// <param name="local">The group and port.</param>
+    /// <returns>Goes on until this is disposed.</returns>
+    /// <exception cref="IOException">The kernel refused; the message says why. They come one by one then.</exception>
+    SafeHandle OpenJoiner(string device, IPEndPoint local);
 
     /// <summary>Opens a UDP socket that sends.</summary>
     /// <param name="request">How it sends.</param>

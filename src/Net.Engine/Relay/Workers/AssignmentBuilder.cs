@@ -31,6 +31,11 @@ internal static class AssignmentBuilder
             }
         }
 
+        if (wanted.Engine == RelayEngineKind.Packet && JoinedBy(flow.Input, links) is { } key && sockets.Joiner(key) is { } joiner)
+        {
+            used.Add(joiner);
+        }
+
         for (int index = 0; index < flow.Targets.Length; index++)
         {
             RelayTarget target = flow.Targets[index];
@@ -53,6 +58,12 @@ internal static class AssignmentBuilder
 
         return new FlowEntry(new RelayAssignment { Flow = flow, Engine = wanted.Engine, UdpSenders = senders }, [.. used], RelayFingerprint.Of(flow));
     }
+
+    // One group and one port; a socket of a unicast address would stand in the way of the host's own programs.
+    private static UdpReceiverKey? JoinedBy(RelayInput input, LinkIndex links) =>
+        input is { Protocol: RelayProtocol.Udp, Destination: { IsExact: true, IsMulticast: true } } && input.PortFrom == input.PortTo
+            ? new UdpReceiverKey(input.InterfaceIndex, links.NameOf(input.InterfaceIndex), Local(input.Destination.Address, input.PortFrom, input.InterfaceIndex))
+            : null;
 
     // The packet engine saves itself the headers where the kernel can make all of them: source, source port and TTL are the same for every packet.
     private static UdpSenderRequest? SenderOf(WorkerFlow wanted, RelayTarget target, LinkIndex links)

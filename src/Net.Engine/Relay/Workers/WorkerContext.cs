@@ -27,6 +27,9 @@ internal sealed record WorkerContext
     /// <summary>Where workers' lines go.</summary>
     public required ILogger Logger { get; init; }
 
+    /// <summary>Starts workers.</summary>
+    public required IWorkerLauncher Launcher { get; init; }
+
     /// <summary>Ids and numbers of groups.</summary>
     public WorkerNumbers Numbers { get; } = new();
 

@@ -4,6 +4,7 @@ using Net.Engine.Relay.Host;
 using Net.Engine.Relay.Model;
 using Net.Platform;
 using Net.Relay;
+using Net.Workers;
 
 namespace Net.Engine.Relay.Workers;
 
@@ -54,6 +55,11 @@ internal sealed class WorkerPool(WorkerContext context) : IAsyncDisposable
             _slots[index].Apply(flows[index], _rings, links, failures);
         }
 
+        if (_slots.Any(static slot => slot.IsNeeded))
+        {
+            (context.Launcher as SpareLauncher)?.Keep();
+        }
+
         CloseRings(rules);
         return failures;
     }
@@ -102,10 +108,19 @@ internal sealed class WorkerPool(WorkerContext context) : IAsyncDisposable
                 await slot.StopIdleAsync().ConfigureAwait(false);
             }
         }
+
+        if (!_slots.Any(static slot => slot.IsNeeded))
+        {
+            (context.Launcher as SpareLauncher)?.Release();
+        }
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await StopAllAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await StopAllAsync().ConfigureAwait(false);
+        (context.Launcher as IDisposable)?.Dispose();
+    }
 
     private static bool IsPacket(ResolvedRule rule) => rule.Engine == RelayEngineKind.Packet && rule.Flows.Length > 0;
 

@@ -188,7 +188,7 @@ internal sealed partial class WorkerSlot : IWorkerOwner, IAsyncDisposable
             {
                 _state = RelayWorkerState.Starting;
                 _reason = "It is being started.";
-                _supervisor = supervisor = new WorkerSupervisor(_context.Host.CreateLauncher(), this, _context.Clock, _context.Supervision);
+                _supervisor = supervisor = new WorkerSupervisor(_context.Launcher, this, _context.Clock, _context.Supervision);
             }
         }
 

@@ -12,6 +12,10 @@ internal sealed class WorkerSockets(IRelayHost host, WorkerNumbers numbers) : ID
     private readonly Dictionary<UdpReceiverKey, OpenSocket> _receivers = [];
     private readonly Dictionary<UdpSenderRequest, OpenSocket> _senders = [];
 
+    // One for each group of a rule: beyond so many they would cost more than they bring, as each stream is a small part of what comes.
+    private const int MostJoiners = 1_000;
+    private readonly Dictionary<UdpReceiverKey, OpenSocket> _joiners = [];
+
     // What is closed may still wait in a message to the worker.
     private readonly List<SafeHandle> _leaving = [];
 
@@ -63,6 +67,32 @@ internal sealed class WorkerSockets(IRelayHost host, WorkerNumbers numbers) : ID
         return socket.Id;
     }
 
+    /// <summary>Has the kernel join datagrams of one sender, as far as it can: without, they come one by one. The worker is told nothing of it.</summary>
+    /// <param name="key">Which.</param>
+    /// <returns>The id, or null when they are not joined.</returns>
+    public int? Joiner(UdpReceiverKey key)
+    {
+        if (!_joiners.TryGetValue(key, out OpenSocket socket))
+        {
+            if (_joiners.Count >= MostJoiners)
+            {
+                return null;
+            }
+
+            try
+            {
+                socket = new OpenSocket(numbers.NextId(), host.OpenJoiner(key.Device, key.Local));
+                _joiners.Add(key, socket);
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+
+        return socket.Id;
+    }
+
     /// <summary>Closes what no flow uses.</summary>
     /// <param name="used">Ids that are used.</param>
     /// <param name="news">Collects what is closed.</param>
@@ -71,6 +101,11 @@ internal sealed class WorkerSockets(IRelayHost host, WorkerNumbers numbers) : ID
         Close(_packetSenders, used, news);
         Close(_receivers, used, news);
         Close(_senders, used, news);
+        foreach ((UdpReceiverKey key, OpenSocket socket) in _joiners.Where(one => !used.Contains(one.Value.Id)).ToArray())
+        {
+            _joiners.Remove(key);
+            socket.Handle.Dispose();
+        }
     }
 
     /// <summary>All of them, for a new worker.</summary>
@@ -101,7 +136,7 @@ internal sealed class WorkerSockets(IRelayHost host, WorkerNumbers numbers) : ID
     public void Dispose()
     {
         Settle();
-        foreach (OpenSocket socket in _packetSenders.Values.Concat(_receivers.Values).Concat(_senders.Values))
+        foreach (OpenSocket socket in _packetSenders.Values.Concat(_receivers.Values).Concat(_senders.Values).Concat(_joiners.Values))
         {
             socket.Handle.Dispose();
         }
@@ -109,6 +144,7 @@ internal sealed class WorkerSockets(IRelayHost host, WorkerNumbers numbers) : ID
         _packetSenders.Clear();
         _receivers.Clear();
         _senders.Clear();
+        _joiners.Clear();
     }
 
     private void Close<TKey>(Dictionary<TKey, OpenSocket> sockets, IReadOnlySet<int> used, DescriptorNews news)

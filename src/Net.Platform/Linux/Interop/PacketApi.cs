@@ -127,6 +127,14 @@ internal static unsafe partial class PacketApi
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int recvmmsg(int fd, mmsghdr* messages, uint count, int flags, Libc.timespec* timeout);
 
+    internal const uint MFD_CLOEXEC = 1;
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial SafeDescriptor memfd_create(string name, uint flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int ftruncate(SafeDescriptor fd, nint length);
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial void* mmap(void* address, nuint length, int protection, int flags, SafeHandle fd, nint offset);
 

@@ -17,8 +17,6 @@ internal sealed class EngineRelay(RelayEngine engine) : IRelay
 
     public string Name => engine.ToString().ToLowerInvariant();
 
-    public bool IsInKernel => engine is RelayEngine.Xdp or RelayEngine.Tcx || EngineInUse is RelayEngine.Xdp or RelayEngine.Tcx;
-
     public SinkMode Sink => (EngineInUse ?? engine) == RelayEngine.Xdp ? SinkMode.DropFrames : SinkMode.DropBuffers;
 
     public bool Rewrites => true;

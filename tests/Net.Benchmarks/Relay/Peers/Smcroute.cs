@@ -17,8 +17,6 @@ internal sealed class Smcroute : IRelay
 
     public string Name => $"smcroute {_version}".Trim();
 
-    public bool IsInKernel => true;
-
     public SinkMode Sink => SinkMode.DropBuffers;
 
     public bool Rewrites => false;

@@ -14,8 +14,6 @@ internal sealed class Socat : IRelay
 
     public string Name => $"socat {_version}".Trim();
 
-    public bool IsInKernel => false;
-
     public SinkMode Sink => SinkMode.DropBuffers;
 
     public bool Rewrites => true;
