@@ -43,6 +43,11 @@ try {
         return
     }
 
+    if ($before.Enabled) {
+        'not changed: the profile is in force already, so that there is nothing to confirm'
+        return
+    }
+
     # Then change it for a time. The engine takes it back by itself: no matter what becomes of this session, the network, or the engine.
     Set-FirewallProfile -Enabled -ConfirmWithin $Within -Comment 'closed, by example 22' -WarningAction SilentlyContinue
     "taken back at $((Get-NetEngine).ConfirmBy) unless confirmed"

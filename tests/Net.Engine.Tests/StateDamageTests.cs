@@ -45,6 +45,20 @@ public sealed class StateDamageTests
     }
 
     [Fact]
+    public async Task Times_and_signs_of_every_kind_are_read_as_they_were_written()
+    {
+        await using EngineRig rig = await TwoGenerations();
+        FirewallRule odd = EngineRig.Rule("a+b <c> & \"d\" 'e' \u00e9\u4e2d\ud83d\ude00 \\ /", "81");
+        odd.ExpiresAt = rig.Clock.GetUtcNow().AddHours(2).ToOffset(TimeSpan.FromHours(-5.5));
+        await rig.Rules.CreateAsync(EngineRig.Admin, new CreateFirewallRules([odd]), EngineRig.Token);
+
+        await rig.RestartAsync();
+
+        Assert.Empty(rig.EventsOf("StateRecovered"));
+        Assert.Equal(3, rig.Manager.Info.Generation);
+    }
+
+    [Fact]
     public async Task A_missing_current_file_falls_back_to_the_newest_generation_and_says_so()
     {
         await using EngineRig rig = await TwoGenerations();

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using Net.Contracts.Json;
 using Net.Packets;
 
 namespace Net.Engine.State;
@@ -12,6 +12,10 @@ namespace Net.Engine.State;
 /// </summary>
 internal static class DocumentHash
 {
+    /// <summary>How what is hashed is written. Times are written as they are, whatever the encoder; one that escaped the plus sign of their offset when they are read as text would give them another
+    /// hash than they were written with.</summary>
+    public static JsonWriterOptions Writing { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Bytes of a hash.</summary>
     public const int Bytes = SipHash.HashBytes;
 
@@ -81,7 +85,16 @@ internal static class DocumentHash
         return hash;
     }
 
-    private static byte[] ToBytes(JsonElement element) => JsonSerializer.SerializeToUtf8Bytes(element, ContractsJsonContext.Wire.JsonElement);
+    private static byte[] ToBytes(JsonElement element)
+    {
+        var content = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(content, Writing))
+        {
+            element.WriteTo(writer);
+        }
+
+        return content.ToArray();
+    }
 
     private static void Write(MemoryStream content, string name)
     {

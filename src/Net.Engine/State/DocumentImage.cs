@@ -250,7 +250,7 @@ internal sealed class DocumentImage
         private readonly ArrayBufferWriter<byte> _buffer = new(1024);
         private readonly Utf8JsonWriter _writer;
 
-        public Scratch() => _writer = new Utf8JsonWriter(_buffer);
+        public Scratch() => _writer = new Utf8JsonWriter(_buffer, DocumentHash.Writing);
 
         public void Dispose() => _writer.Dispose();
 

@@ -13,7 +13,7 @@ internal sealed class WorkerSockets(IRelayHost host, WorkerNumbers numbers) : ID
     private readonly Dictionary<UdpSenderRequest, OpenSocket> _senders = [];
 
     // One for each group of a rule: beyond so many they would cost more than they bring, as each stream is a small part of what comes.
-    private const int MostJoiners = 1_000;
+    private const int MostJoiners = 128;
     private readonly Dictionary<UdpReceiverKey, OpenSocket> _joiners = [];
 
     // What is closed may still wait in a message to the worker.
