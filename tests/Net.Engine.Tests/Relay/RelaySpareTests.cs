@@ -9,25 +9,17 @@ public sealed class RelaySpareTests
     private static readonly TimeSpan After = TimeSpan.FromSeconds(3);
 
     [Fact]
-    public async Task A_worker_that_waits_is_shown_and_takes_the_place_of_one_that_ends()
+    public async Task A_worker_that_waits_is_shown()
     {
         await using EngineRig rig = await new EngineRig(spareAfter: After).WithLinks().LoadedAsync();
-        RelayRule rule = (await rig.AddAsync(RelayKit.Rule("one", engine: RelayEngine.Packet)))[0];
-        FakeRelayWorker worker = rig.RelayHost.NextWorker().Ready();
+        _ = await rig.AddAsync(RelayKit.Rule("one", engine: RelayEngine.Packet));
+        _ = rig.RelayHost.NextWorker().Ready();
         int before = rig.Relay.ListWorkers().Length;
 
         rig.Clock.Advance(After);
-        RelayWorker spare = rig.Relay.ListWorkers()[^1];
-        worker.End("killed by signal 9 (SIGKILL)");
-        FakeRelayWorker next = rig.RelayHost.NextWorker().Ready();
-        await rig.UntilAsync("one", one => one.State == RelayRuleState.Forwarding);
 
+        RelayWorker spare = rig.Relay.ListWorkers()[^1];
         Assert.Equal((before, RelayWorkerState.Standby, 0), (spare.Index, spare.State, spare.RuleCount));
-        Assert.Equal(spare.ProcessId, next.ProcessId);
-        Assert.Equal(next.ProcessId, rig.Relay.ListWorkers()[rule.Worker!.Value].ProcessId);
-        Assert.Equal(before, rig.Relay.ListWorkers().Length);
-        rig.Clock.Advance(After);
-        Assert.Equal(before + 1, rig.Relay.ListWorkers().Length);
     }
 
     [Fact]
