@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -46,30 +47,32 @@ internal static class DocumentHash
     public static string Of(JsonElement document)
     {
         var parts = new List<(string Section, string Member, byte[] Hash)>();
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, Writing);
         foreach (JsonProperty section in document.EnumerateObject())
         {
             if (section.Value.ValueKind != JsonValueKind.Object)
             {
-                parts.Add((section.Name, string.Empty, OfPart(section.Value)));
+                parts.Add((section.Name, string.Empty, OfPart(section.Value, writer, buffer)));
                 continue;
             }
 
             foreach (JsonProperty member in section.Value.EnumerateObject())
             {
-                parts.Add((section.Name, member.Name, OfPart(member.Value)));
+                parts.Add((section.Name, member.Name, OfPart(member.Value, writer, buffer)));
             }
         }
 
         return Of(parts);
     }
 
-    private static byte[] OfPart(JsonElement part)
+    private static byte[] OfPart(JsonElement part, Utf8JsonWriter writer, ArrayBufferWriter<byte> buffer)
     {
         byte[] hash = new byte[Bytes];
         int count = part.ValueKind == JsonValueKind.Array ? part.GetArrayLength() : 0;
         if (count == 0 || part[0].ValueKind != JsonValueKind.Object)
         {
-            Compute(ToBytes(part), hash);
+            Compute(ToBytes(part, writer, buffer), hash);
             return hash;
         }
 
@@ -77,7 +80,7 @@ internal static class DocumentHash
         int place = 0;
         foreach (JsonElement element in part.EnumerateArray())
         {
-            Compute(ToBytes(element), elements.AsSpan(place, Bytes));
+            Compute(ToBytes(element, writer, buffer), elements.AsSpan(place, Bytes));
             place += Bytes;
         }
 
@@ -85,15 +88,13 @@ internal static class DocumentHash
         return hash;
     }
 
-    private static byte[] ToBytes(JsonElement element)
+    private static ReadOnlySpan<byte> ToBytes(JsonElement element, Utf8JsonWriter writer, ArrayBufferWriter<byte> buffer)
     {
-        var content = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(content, Writing))
-        {
-            element.WriteTo(writer);
-        }
-
-        return content.ToArray();
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        element.WriteTo(writer);
+        writer.Flush();
+        return buffer.WrittenSpan;
     }
 
     private static void Write(MemoryStream content, string name)

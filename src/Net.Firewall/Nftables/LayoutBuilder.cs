@@ -273,21 +273,21 @@ internal sealed class LayoutBuilder
             }
 
             bool isFresh = map.Pages.IsEmpty || (map.Pages.Length > LayoutPage.MaxLength && map.Pages.Length > count);
+            bool isHashed = isFresh ? PageKeys.AreSingle(values, kind) : map.IsHashed;
             if (isFresh)
             {
-                bool isHashed = PageKeys.AreSingle(values, kind);
                 UInt128[] starts = PageStarts.Find(values, kind, 0, PageKeys.MaxOf(map.Kind), LayoutPage.TargetOf(isHashed));
-                map = map with { Capacity = isHashed ? Math.Max(1, map.Capacity) : 0, Pages = [.. starts.Select(start => new LayoutPage(start, new RuleChunk(_direction, NextFree(), [])))] };
+                map = map with { Pages = [.. starts.Select(start => new LayoutPage(start, new RuleChunk(_direction, NextFree(), [])))] };
             }
 
-            if (!isFresh && map.IsHashed && changed?.Count <= PageOverflow.MaxChanged && PageKeys.AreSingle([.. changed], kind) && TryOverflow(map, kind, rules, values, changed) is { } small)
+            if (!isFresh && isHashed && changed?.Count <= PageOverflow.MaxChanged && PageKeys.AreSingle([.. changed], kind) && TryOverflow(map, kind, rules, values, changed) is { } small)
             {
                 maps.Add(small);
                 continue;
             }
 
             // What a small change left behind is anywhere.
-            ImmutableArray<LayoutPage> pages = UpdatePages(map, kind, rules, values, isFresh || map.IsHashed ? null : changed, depth);
+            ImmutableArray<LayoutPage> pages = UpdatePages(map, isHashed, kind, rules, values, isFresh || isHashed ? null : changed, depth);
             int capacity = PageMap.CapacityOf(pages, map.Capacity);
             maps.Add(capacity == 0
                 ? new PageMap(map.Kind, pages)
@@ -326,7 +326,7 @@ internal sealed class LayoutBuilder
         return map with { Pages = pages.DrainToImmutable(), Overflow = new RuleChunk(_direction, overflow.Number, [.. Pick(rules, behind)]) };
     }
 
-    private ImmutableArray<LayoutPage> UpdatePages(PageMap map, int kind, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, List<NumberInterval[][]?>? changed, int depth)
+    private ImmutableArray<LayoutPage> UpdatePages(PageMap map, bool isHashed, int kind, IReadOnlyList<Rule> rules, NumberInterval[][]?[] values, List<NumberInterval[][]?>? changed, int depth)
     {
         List<int>?[] contents = Distribute(map, kind, values, AllOf(rules), PageKeys.MaxOf(map.Kind), changed);
         ImmutableArray<LayoutPage>.Builder pages = ImmutableArray.CreateBuilder<LayoutPage>(map.Pages.Length);
@@ -339,8 +339,8 @@ internal sealed class LayoutBuilder
                 continue;
             }
 
-            UInt128[] starts = before.Content is RuleChunk && content.Count > LayoutPage.MaxOf(map.IsHashed)
-                ? PageStarts.Find([.. content.Select(rule => values[rule])], kind, before.First, map.LastOf(page), LengthAfterCut(content.Count, map.IsHashed))
+            UInt128[] starts = before.Content is RuleChunk && content.Count > LayoutPage.MaxOf(isHashed)
+                ? PageStarts.Find([.. content.Select(rule => values[rule])], kind, before.First, map.LastOf(page), LengthAfterCut(content.Count, isHashed))
                 : [before.First];
             if (starts.Length == 1)
             {

@@ -37,7 +37,7 @@ internal sealed record PageMap(GuardDimension Kind, ImmutableArray<LayoutPage> P
             count += page.Singles.Length;
         }
 
-        return count <= before && before >= MinCapacity && before <= Math.Max(MinCapacity, count * 8) ? before : Math.Max(MinCapacity, (int)BitOperations.RoundUpToPowerOf2((uint)count + (uint)(count / 2)));
+        return count <= before && before <= Math.Max(MinCapacity, count * 8) ? before : Math.Max(MinCapacity, (int)BitOperations.RoundUpToPowerOf2((uint)count + (uint)(count / 2)));
     }
 
     /// <summary>The last value of a page.</summary>

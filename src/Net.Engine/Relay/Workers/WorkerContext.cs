@@ -30,6 +30,9 @@ internal sealed record WorkerContext
     /// <summary>Starts workers.</summary>
     public required IWorkerLauncher Launcher { get; init; }
 
+    /// <summary>The launcher that keeps one worker waiting, which <see cref="Launcher"/> is then; null where none waits.</summary>
+    public SpareLauncher? Spare => Launcher as SpareLauncher;
+
     /// <summary>Ids and numbers of groups.</summary>
     public WorkerNumbers Numbers { get; } = new();
 

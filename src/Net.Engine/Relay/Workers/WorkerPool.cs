@@ -4,7 +4,6 @@ using Net.Engine.Relay.Host;
 using Net.Engine.Relay.Model;
 using Net.Platform;
 using Net.Relay;
-using Net.Workers;
 
 namespace Net.Engine.Relay.Workers;
 
@@ -57,7 +56,7 @@ internal sealed class WorkerPool(WorkerContext context) : IAsyncDisposable
 
         if (_slots.Any(static slot => slot.IsNeeded))
         {
-            (context.Launcher as SpareLauncher)?.Keep();
+            context.Spare?.Keep();
         }
 
         CloseRings(rules);
@@ -111,7 +110,7 @@ internal sealed class WorkerPool(WorkerContext context) : IAsyncDisposable
 
         if (!_slots.Any(static slot => slot.IsNeeded))
         {
-            (context.Launcher as SpareLauncher)?.Release();
+            context.Spare?.Release();
         }
     }
 
@@ -119,7 +118,7 @@ internal sealed class WorkerPool(WorkerContext context) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAllAsync().ConfigureAwait(false);
-        (context.Launcher as IDisposable)?.Dispose();
+        context.Spare?.Dispose();
     }
 
     private static bool IsPacket(ResolvedRule rule) => rule.Engine == RelayEngineKind.Packet && rule.Flows.Length > 0;

@@ -12,6 +12,10 @@ namespace Net.Platform.Linux.Relay;
 [SupportedOSPlatform("linux")]
 public sealed unsafe class UdpReceiver : IDisposable
 {
+    // linux/in.h and linux/in6.h.
+    private const int IP_MULTICAST_ALL = 49;
+    private const int IPV6_MULTICAST_ALL = 29;
+
     private readonly SafeHandle _handle;
     private readonly int _fd;
 
@@ -41,7 +45,7 @@ public sealed unsafe class UdpReceiver : IDisposable
     public IPEndPoint Local { get; }
 
     /// <summary>Opens a socket in the network namespace of the calling thread. It is a member of no group: joining is a matter of who keeps the memberships,
-    /// and it receives what any socket of the host joined on its interface.</summary>
+    /// and it receives what any socket of the host joined on its interface, unless the options say otherwise.</summary>
     /// <param name="options">How.</param>
     /// <returns>The descriptor; the caller disposes it.</returns>
     /// <exception cref="SocketException">A step failed; the message names it.</exception>
@@ -57,6 +61,11 @@ public sealed unsafe class UdpReceiver : IDisposable
             if (isIPv6)
             {
                 SetOption(fd, Libc.IPPROTO_IPV6, TunnelApi.IPV6_V6ONLY, 1, "set IPV6_V6ONLY");
+            }
+
+            if (!options.ReceivesForAll)
+            {
+                SetOption(fd, isIPv6 ? Libc.IPPROTO_IPV6 : Libc.IPPROTO_IP, isIPv6 ? IPV6_MULTICAST_ALL : IP_MULTICAST_ALL, 0, "receive nothing for others");
             }
 
             int bytes = options.ReceiveBufferBytes;
