@@ -11,7 +11,7 @@ internal static partial class Echoes
     /// <param name="lab">Where.</param>
     /// <param name="address">The right end.</param>
     /// <param name="count">Echoes.</param>
-    /// <param name="interval">Time between them.</param>
+    /// <param name="interval">Time between them; zero sends each when the one before came back.</param>
     /// <param name="warmUp">Echoes before that which do not count, as fast as they come back.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<double[]> RunAsync(TunnelLab lab, string address, int count, TimeSpan interval, int warmUp, CancellationToken cancellationToken)
@@ -25,9 +25,10 @@ internal static partial class Echoes
 
         // Into a file: this program would wake up for each line and take time from what is measured.
         string file = Path.Combine(lab.Folder, "echoes.txt");
+        string pace = interval == TimeSpan.Zero ? "-A" : "-i " + interval.TotalSeconds.ToString("0.####", CultureInfo.InvariantCulture);
         await lab.Left.ExecAsync(
             "sh",
-            ["-c", "exec ping -n -i \"$0\" -c \"$1\" -W 2 \"$2\" > \"$3\"", interval.TotalSeconds.ToString("0.####", CultureInfo.InvariantCulture), Number(count), address, file],
+            ["-c", $"exec ping -n {pace} -c \"$0\" -W 2 \"$1\" > \"$2\"", Number(count), address, file],
             timeout: longest, cancellationToken: cancellationToken);
         string output = await File.ReadAllTextAsync(file, cancellationToken);
         double[] trips = [.. Time().Matches(output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * 1000).Order()];
