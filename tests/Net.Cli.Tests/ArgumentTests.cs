@@ -161,6 +161,17 @@ public sealed class ArgumentTests
         Assert.Equal(0, cli.Engine.Connections);
     }
 
+    [Fact]
+    public async Task A_lab_finds_this_program_by_its_name_wherever_it_is()
+    {
+        var cli = new CliRun();
+        string own = Environment.ProcessPath!;
+
+        await cli.LineAsync($"lab exec two left -- {Path.GetFileNameWithoutExtension(own)} status");
+
+        Assert.Equal([$"exec two left {own} [status]"], cli.Labs.Calls);
+    }
+
     [Theory]
     [InlineData("version")]
     [InlineData("errors")]

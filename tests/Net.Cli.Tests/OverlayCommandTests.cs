@@ -85,6 +85,17 @@ public sealed class OverlayCommandTests
     public Task Setting_keeps_what_is_not_named_leaves_out_what_is_so_now_and_guards(string line, string method, string[] has, string[] hasNot) => new CliRun().SendsAsync(line, method, has, hasNot);
 
     [Fact]
+    public async Task The_audit_log_tells_node_and_address_of_both_ends_because_a_gateway_sends_for_others()
+    {
+        var cli = new CliRun();
+
+        Assert.Equal(0, await cli.LineAsync("overlay audit home"));
+
+        Assert.Contains("eve 100.64.0.3:40000", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("home 100.64.0.1:23", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_empty_text_or_list_takes_a_value_away()
     {
         var cli = new CliRun();

@@ -51,15 +51,19 @@ internal static class LabCommands
         Argument<string> node = command.WithWord("NODE", "The node.");
         Argument<string[]> program = command.With(new Argument<string[]>("COMMAND")
         {
-            Description = "The program and its arguments, behind --; its exit code is the answer.",
+            Description = "The program and its arguments, behind --; its exit code is the answer. netmod is the one that runs.",
             Arity = ArgumentArity.OneOrMore,
         });
         command.Handle(services, call =>
         {
             string[] words = call.Get(program);
-            return call.Services.Labs().ExecAsync(call.Get(instance), call.Get(node), words[0], words[1..], call.Token);
+            return call.Services.Labs().ExecAsync(call.Get(instance), call.Get(node), Program(words[0]), words[1..], call.Token);
         });
     }
+
+    // A lab starts programs of the system's folders only. This one may be elsewhere, run from where it was built, and stands for itself.
+    private static string Program(string word) =>
+        Environment.ProcessPath is { } own && word == Path.GetFileNameWithoutExtension(own) ? own : word;
 
     private static void FillStatus(Command command, CliServices services)
     {

@@ -182,11 +182,12 @@ internal static class OverlayColumns
         return $"{days} {rule.StartTime ?? TimeOnly.MinValue:HH:mm}-{rule.EndTime ?? TimeOnly.MinValue:HH:mm} {rule.TimeZone ?? "UTC"}";
     }
 
-    private static string? End(string? node, string? address, int? port) => (node, address) switch
+    // The node that sends, and the address, which is another host's where the node is a gateway.
+    private static string? End(string? node, string? address, int? port)
     {
-        (null, null) => null,
-        _ => $"{node ?? address}{(port is { } known ? $":{known}" : string.Empty)}",
-    };
+        string? place = address is null ? null : FirewallStateCommands.End(address, port);
+        return node is null ? place : $"{node} {place}".TrimEnd();
+    }
 
     private static Tone ToneOf(OverlayState? state) => state switch
     {
