@@ -8,7 +8,7 @@ internal sealed class PublishTask : IBuildTask
 
     public string Arguments => string.Empty;
 
-    public string Summary => "publishes netmod-engine, netmod-worker and netmod (trimmed; the worker as native code) and lays out the module, in artifacts";
+    public string Summary => "publishes netmod-engine, netmod-worker (native code) and netmod, and lays out the module, in artifacts";
 
     public async Task<int> RunAsync(BuildContext context, CancellationToken cancellationToken)
     {
