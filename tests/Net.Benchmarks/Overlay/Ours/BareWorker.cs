@@ -124,24 +124,10 @@ internal sealed class BareWorker : IDisposable
         _link.Kill();
 
         // The next one may want the same device, which is there until the process has let go of it.
-        SpinWait.SpinUntil(() => HasEnded(_link.ProcessId), TimeSpan.FromSeconds(5));
+        _link.Ended.Wait(TimeSpan.FromSeconds(5));
         _link.Dispose();
         _socket.Dispose();
         _device.Dispose();
-    }
-
-    // proc_pid_stat(5): the state follows the name in parentheses; Z and X keep nothing open.
-    private static bool HasEnded(int processId)
-    {
-        try
-        {
-            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
-            return stat[stat.LastIndexOf(')') + 2] is 'Z' or 'X';
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
     }
 
     private void Listen()
