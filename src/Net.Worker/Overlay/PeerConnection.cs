@@ -49,10 +49,13 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
     /// <summary>Whether it was made for a path of a short round trip.</summary>
     public bool IsForShortPath { get; init; }
 
-    /// <summary>Batches of datagrams that came over it.</summary>
+    /// <summary>Batches of datagrams that came over it since it is established.</summary>
     public int ReceivedBatches { get; set; }
 
-    /// <summary>Whether its round trip was compared with what it was made for.</summary>
+    /// <summary>How many of them there were when its round trip was last compared with what it was made for.</summary>
+    public int BatchesAtJudgement { get; set; }
+
+    /// <summary>Whether more of them would not change what came of that.</summary>
     public bool IsJudged { get; set; }
 
     /// <summary>Whether the peer's hello came.</summary>

@@ -464,19 +464,25 @@ internal sealed partial class PeerSession
         }
     }
 
-    // Once the round trip is known, congestion control for it may be another; a fresh connection has it.
+    // Once the round trip is known, congestion control for it may be another; a fresh connection has it. What is not certain yet is remembered as well: should a fresh
+    // connection be made for another reason, such as that the peer is certain, it has the right one.
     private void JudgeCongestionControl(long now)
     {
-        // The handshake's round trip has much computing in it: only packets tell what the path takes.
-        if (_current is not { IsEstablished: true, IsJudged: false, ReceivedBatches: >= 16 } connection || now - connection.CreatedAt < 1_000_000_000)
+        if (_current is not { IsEstablished: true, IsJudged: false } connection || connection.ReceivedBatches == connection.BatchesAtJudgement)
         {
             return;
         }
 
-        connection.IsJudged = true;
+        connection.BatchesAtJudgement = connection.ReceivedBatches;
         connection.Quic.GetInfo(out QuicConnectionInfo info);
-        if (info.MinRtt is > 0 and < long.MaxValue
-            && _shard.Paths.Learn(connection.Endpoint.ToIPEndPoint().Address, info.MinRtt, connection.IsForShortPath) && _shard.Settings.CongestionControl == "automatic")
+        if (info.MinRtt is <= 0 or long.MaxValue)
+        {
+            return;
+        }
+
+        bool isOther = _shard.Paths.Learn(connection.Endpoint.ToIPEndPoint().Address, info.MinRtt, connection.IsForShortPath);
+        connection.IsJudged = ShortPaths.IsCertain(info.MinRtt, connection.ReceivedBatches, connection.IsForShortPath);
+        if (isOther && connection.IsJudged && _shard.Settings.CongestionControl == "automatic")
         {
             string reason = string.Create(CultureInfo.InvariantCulture, $"a round trip of {info.MinRtt / 1e6:0.0} ms asks for {(connection.IsForShortPath ? "BBR" : "Cubic")}");
             _shard.Log(2, $"{Peer.Name}: {reason}", Index);

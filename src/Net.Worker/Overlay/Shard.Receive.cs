@@ -154,7 +154,6 @@ internal sealed partial class Shard
 
             if (!ReferenceEquals(connection, last))
             {
-                connection.ReceivedBatches++;
                 Heard(connection, in from, datagram.Length);
             }
 
@@ -231,6 +230,7 @@ internal sealed partial class Shard
     {
         if (connection.Session is { } session && connection.IsEstablished)
         {
+            connection.ReceivedBatches++;
             session.Heard(connection, in from, bytes, _now);
         }
     }

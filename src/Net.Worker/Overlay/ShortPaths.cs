@@ -11,12 +11,22 @@ internal sealed class ShortPaths
     private const long ShortBelow = 3_000_000;
     private const long LongAbove = 8_000_000;
 
+    // A round trip that packets of a session measured this often without one of them being quick is a long one. The handshake's own has much computing in it.
+    private const int EnoughSamples = 8;
+
     private const int Capacity = 4_096;
 
     private readonly Dictionary<IPAddress, bool> _known = [];
 
     /// <summary>Whether the round trip to an address is taken to be short: as measured, else by whether the address is of this host's private neighbourhood.</summary>
     public bool IsShort(IPAddress address) => _known.TryGetValue(address, out bool isShort) ? isShort : IsNear(address);
+
+    /// <summary>Whether more samples would say the same: the shortest round trip only gets shorter, so a short one is certain at once. Waiting costs, too: until it is judged,
+    /// Cubic crawls where packets get lost.</summary>
+    /// <param name="roundTrip">The shortest one of a connection, in nanoseconds.</param>
+    /// <param name="samples">Batches of datagrams that came since it was established.</param>
+    /// <param name="isTakenAsShort">What the connection was made for.</param>
+    public static bool IsCertain(long roundTrip, int samples, bool isTakenAsShort) => IsShort(roundTrip, isTakenAsShort) || samples >= EnoughSamples;
 
     /// <summary>Learns a round trip.</summary>
     /// <param name="address">The address.</param>
@@ -25,7 +35,7 @@ internal sealed class ShortPaths
     /// <returns>Whether it should have been made for the other kind of path.</returns>
     public bool Learn(IPAddress address, long roundTrip, bool isTakenAsShort)
     {
-        bool isShort = isTakenAsShort ? roundTrip <= LongAbove : roundTrip < ShortBelow;
+        bool isShort = IsShort(roundTrip, isTakenAsShort);
         if (_known.Count >= Capacity && !_known.ContainsKey(address))
         {
             _known.Clear();
@@ -34,6 +44,8 @@ internal sealed class ShortPaths
         _known[address] = isShort;
         return isShort != isTakenAsShort;
     }
+
+    private static bool IsShort(long roundTrip, bool isTakenAsShort) => isTakenAsShort ? roundTrip <= LongAbove : roundTrip < ShortBelow;
 
     // RFC 1918, RFC 4193, RFC 3927, RFC 4291 section 2.5.6, loopback.
     private static bool IsNear(IPAddress address)
