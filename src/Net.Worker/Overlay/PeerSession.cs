@@ -481,7 +481,7 @@ internal sealed partial class PeerSession
         }
 
         bool isOther = _shard.Paths.Learn(connection.Endpoint.ToIPEndPoint().Address, info.MinRtt, connection.IsForShortPath);
-        connection.IsJudged = ShortPaths.IsCertain(info.MinRtt, connection.ReceivedBatches, connection.IsForShortPath);
+        connection.IsJudged = KnownRoundTrips.IsCertain(info.MinRtt, connection.ReceivedBatches, connection.IsForShortPath);
         if (isOther && connection.IsJudged && _shard.Settings.CongestionControl == "automatic")
         {
             string reason = string.Create(CultureInfo.InvariantCulture, $"a round trip of {info.MinRtt / 1e6:0.0} ms asks for {(connection.IsForShortPath ? "BBR" : "Cubic")}");

@@ -16,7 +16,7 @@ internal sealed partial class Shard
     private const long JoinTimeout = 3_600 * Second;
 
     /// <summary>Which paths are short.</summary>
-    public ShortPaths Paths { get; } = new();
+    public KnownRoundTrips Paths { get; } = new();
 
     /// <summary>This node's id.</summary>
     public NodeId LocalId => _group.LocalId;
@@ -29,11 +29,11 @@ internal sealed partial class Shard
     public PeerConnection? Connect(PeerSession session, in SocketEndpoint endpoint, out string? problem)
     {
         problem = null;
-        bool isShort = Paths.IsShort(endpoint.ToIPEndPoint().Address);
-        var connection = new PeerConnection(this, in endpoint, session.Peer.PublicKey) { CreatedAt = _now, Session = session, IsForShortPath = isShort };
+        IPAddress address = endpoint.ToIPEndPoint().Address;
+        var connection = new PeerConnection(this, in endpoint, session.Peer.PublicKey) { CreatedAt = _now, Session = session, IsForShortPath = Paths.IsShort(address) };
         try
         {
-            connection.Quic = QuicConnection.Connect(_credentials, OptionsFor(isShort) with { FirstIdByte = LocalId.FirstByte }, connection, default, _now);
+            connection.Quic = QuicConnection.Connect(_credentials, OptionsFor(address) with { FirstIdByte = LocalId.FirstByte }, connection, default, _now);
         }
         catch (InvalidOperationException exception)
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using Net.Overlay.Control;
 using Net.Overlay.Probes;
 using Net.Platform.Linux;
@@ -312,11 +313,11 @@ internal sealed partial class Shard
         }
 
         ulong key = BinaryPrimitives.ReadUInt64BigEndian(initial.DestinationId);
-        bool isShort = Paths.IsShort(from.ToIPEndPoint().Address);
-        var connection = new PeerConnection(this, in from, expectedKey: null) { CreatedAt = _now, IsForShortPath = isShort };
+        IPAddress address = from.ToIPEndPoint().Address;
+        var connection = new PeerConnection(this, in from, expectedKey: null) { CreatedAt = _now, IsForShortPath = Paths.IsShort(address) };
         try
         {
-            connection.Quic = QuicConnection.Accept(_credentials, OptionsFor(isShort), connection, in initial, _now);
+            connection.Quic = QuicConnection.Accept(_credentials, OptionsFor(address), connection, in initial, _now);
         }
         catch (InvalidOperationException exception)
         {
@@ -331,16 +332,17 @@ internal sealed partial class Shard
         return connection;
     }
 
-    private QuicOptions OptionsFor(bool isShort) => new()
+    private QuicOptions OptionsFor(IPAddress address) => new()
     {
         MaxUdpPayloadBytes = _start.MaxUdpPayloadBytes,
         CongestionControl = _start.CongestionControl switch
         {
             "bbr" => QuicCongestionControl.Bbr,
             "cubic" => QuicCongestionControl.Cubic,
-            _ => isShort ? QuicCongestionControl.Cubic : QuicCongestionControl.Bbr,
+            _ => Paths.IsShort(address) ? QuicCongestionControl.Cubic : QuicCongestionControl.Bbr,
         },
         AllowDatagrams = _start.Datagrams,
+        InitialRtt = Paths.ExpectedRtt(address),
         KeepAlive = ToNanoseconds(_start.KeepAlive),
         IdleTimeout = Math.Max(30 * Second, 3 * ToNanoseconds(_start.KeepAlive)),
     };

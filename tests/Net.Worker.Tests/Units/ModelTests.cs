@@ -225,7 +225,7 @@ public sealed class ModelTests
     [Fact]
     public void A_round_trip_decides_whether_a_path_is_short_and_the_limits_do_not_flap()
     {
-        var paths = new ShortPaths();
+        var paths = new KnownRoundTrips();
         var lan = IPAddress.Parse("192.168.1.5");
         var far = IPAddress.Parse("203.0.113.5");
 
@@ -238,6 +238,31 @@ public sealed class ModelTests
         Assert.False(paths.Learn(far, 5_000_000, isTakenAsShort: false));
         Assert.True(paths.Learn(far, 1_000_000, isTakenAsShort: false));
         Assert.True(paths.IsShort(far));
+    }
+
+    [Theory]
+    [InlineData(2_000_000, 1, true, true)]
+    [InlineData(2_000_000, 1, false, true)]
+    [InlineData(5_000_000, 1, true, true)]
+    [InlineData(5_000_000, 1, false, false)]
+    [InlineData(40_000_000, 7, true, false)]
+    [InlineData(40_000_000, 8, true, true)]
+    public void A_short_round_trip_is_certain_at_once_and_a_long_one_after_several_batches(long roundTrip, int batches, bool isTakenAsShort, bool isCertain) =>
+        Assert.Equal(isCertain, KnownRoundTrips.IsCertain(roundTrip, batches, isTakenAsShort));
+
+    [Fact]
+    public void A_handshake_expects_the_round_trip_that_was_measured_and_never_less_than_it_computes()
+    {
+        var paths = new KnownRoundTrips();
+        var lan = IPAddress.Parse("192.168.1.5");
+        var far = IPAddress.Parse("203.0.113.5");
+
+        Assert.Equal(0, paths.ExpectedRtt(far));
+        paths.Learn(far, 80_000_000, isTakenAsShort: false);
+        paths.Learn(lan, 200_000, isTakenAsShort: true);
+
+        Assert.Equal(80_000_000, paths.ExpectedRtt(far));
+        Assert.Equal(25_000_000, paths.ExpectedRtt(lan));
     }
 
     private static OverlayModel Source() => new()
