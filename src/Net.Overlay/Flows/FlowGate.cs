@@ -17,6 +17,11 @@ public sealed class FlowGate
     private readonly IFlowSink? _sink;
     private readonly FragmentPorts _fragments;
     private readonly DenialLimiter _denials;
+    private FlowRun _run;
+    private int _runFromPeer;
+    private int _runPackets;
+    private long _runBytes;
+    private bool _isLastForward;
 
     /// <summary>Makes a gate.</summary>
     /// <param name="capacity">The most flows it remembers, see <see cref="FlowTable"/>.</param>
@@ -64,6 +69,7 @@ public sealed class FlowGate
     public FlowVerdict Check(ReadOnlySpan<byte> packet, int fromPeer, int toPeer, long now, PolicySet policy, int packets = 1)
     {
         ArgumentNullException.ThrowIfNull(policy);
+        EndRun();
         FlowVerdict verdict = Decide(packet, fromPeer, toPeer, now, policy, packets);
         switch (verdict)
         {
@@ -84,12 +90,64 @@ public sealed class FlowGate
         return verdict;
     }
 
+    /// <summary>Says that the packet just allowed may begin a run: until another is checked, packets that go on its flow need not be. Only for as long as nothing the verdict hangs on can change;
+    /// <see cref="EndRun"/> ends it.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="fromPeer">The peer it comes from, -1 for this node.</param>
+    public void BeginRun(ReadOnlySpan<byte> packet, int fromPeer)
+    {
+        _run.Begin(packet);
+        _runFromPeer = fromPeer;
+    }
+
+    /// <summary>Whether a packet goes on the run: it has the addresses and ports of the packet before, moves no state, and is counted as allowed.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="fromPeer">The peer it comes from, -1 for this node.</param>
+    public bool ContinuesRun(ReadOnlySpan<byte> packet, int fromPeer)
+    {
+        if (!_run.IsActive || fromPeer != _runFromPeer || !_run.Continues(packet))
+        {
+            return false;
+        }
+
+        _runPackets++;
+        _runBytes += packet.Length;
+        Allowed++;
+        return true;
+    }
+
+    /// <summary>Ends the run, if there is one, and counts its packets in the flow.</summary>
+    public void EndRun()
+    {
+        _run.End();
+        if (_runPackets == 0)
+        {
+            return;
+        }
+
+        ref FlowEntry entry = ref _table.At(_table.LastIndex);
+        if (_isLastForward)
+        {
+            entry.PacketsSent += _runPackets;
+            entry.BytesSent += _runBytes;
+        }
+        else
+        {
+            entry.PacketsReceived += _runPackets;
+            entry.BytesReceived += _runBytes;
+        }
+
+        _runPackets = 0;
+        _runBytes = 0;
+    }
+
     /// <summary>Forgets flows that timed out and reports denials that were held back; to be called a few times a second.</summary>
     /// <param name="now">Nanoseconds of the monotonic clock.</param>
     /// <param name="budget">Places of the table to look at.</param>
     /// <returns>Flows forgotten.</returns>
     public int Sweep(long now, int budget)
     {
+        EndRun();
         _denials.Flush(now);
         return _table.Sweep(now, budget, _sink);
     }
@@ -97,6 +155,7 @@ public sealed class FlowGate
     /// <summary>Ends every flow and reports what was held back, when the overlay stops.</summary>
     public void Clear()
     {
+        EndRun();
         _denials.Flush(long.MaxValue);
         _table.Clear(_sink);
     }
@@ -158,7 +217,8 @@ public sealed class FlowGate
             Judge(ref entry, key.Reversed, toPeer, fromPeer, policy);
         }
 
-        Count(ref entry, entry.IsSwapped == isSwapped, packet.Length, packets, now, parsed.TcpFlags);
+        _isLastForward = entry.IsSwapped == isSwapped;
+        Count(ref entry, _isLastForward, packet.Length, packets, now, parsed.TcpFlags);
         if (entry.Verdict != FlowVerdict.Allow)
         {
             Deny(in entry, in key, fromPeer, toPeer, now, packets);

@@ -47,6 +47,13 @@ public sealed class FlowTable
     /// <summary>Flows that had to go before their time.</summary>
     public long Evictions { get; private set; }
 
+    /// <summary>Where the entry is that was asked for last by <see cref="GetOrAdd(in FlowKey, long, out bool)"/>; it stays there until the next one is asked for, or flows are removed.</summary>
+    internal int LastIndex { get; private set; }
+
+    /// <summary>The entry at a place.</summary>
+    /// <param name="index">The place.</param>
+    internal ref FlowEntry At(int index) => ref _slots[index].Entry;
+
     /// <summary>The entry of a flow; a new one is all zero but for its times.</summary>
     /// <param name="key">The key, compared as it is: callers that want both directions in one entry use <see cref="FlowKey.Canonical"/>.</param>
     /// <param name="now">Nanoseconds of the monotonic clock.</param>
@@ -82,6 +89,7 @@ public sealed class FlowTable
             Count++;
         }
 
+        LastIndex = found;
         return ref _slots[found].Entry;
     }
 

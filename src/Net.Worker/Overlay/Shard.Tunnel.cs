@@ -184,6 +184,14 @@ internal sealed partial class Shard
 
     private void FromPeer(PeerSession session, ReadOnlySpan<byte> packet)
     {
+        // Nearly all packets go on where the one before was: from the same peer to this host, allowed a moment ago.
+        if (_gate.ContinuesRun(packet, session.Index))
+        {
+            session.CountReceived(packet.Length);
+            _coalescer.Push(packet);
+            return;
+        }
+
         if (!TryReadAddresses(packet, out ReadOnlySpan<byte> source, out ReadOnlySpan<byte> destination))
         {
             Drop(DropReason.Malformed);
@@ -220,6 +228,7 @@ internal sealed partial class Shard
 
         if (to == RoutingTable.LocalNode)
         {
+            _gate.BeginRun(packet, session.Index);
             _coalescer.Push(packet);
             return;
         }
