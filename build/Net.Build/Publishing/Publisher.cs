@@ -21,6 +21,7 @@ internal sealed class Publisher(BuildContext context)
 
     // Needs a linker and packages that not every host reaches. Only trying tells.
     private static readonly string[] Native = ["-p:PublishAot=true", "-p:NativeDebugSymbols=false"];
+    private static readonly string[] Linkers = ["clang", "gcc"];
 
     // Test projects that start the real programs.
     private static readonly HashSet<string> Users = new(StringComparer.Ordinal) { "Net.Service.Tests", "Net.Cli.Tests" };
@@ -56,7 +57,7 @@ internal sealed class Publisher(BuildContext context)
     {
         string output = FolderOf(program, runtime);
         string stamp = output + ".stamp";
-        string inputs = Fingerprint();
+        string inputs = Fingerprint() + (program == Worker && !Linkers.Any(linker => ProcessRunner.Find(linker) is not null) ? " without a linker" : string.Empty);
         if (Directory.Exists(output) && File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellationToken) == inputs)
         {
             return true;
@@ -159,6 +160,12 @@ internal sealed class Publisher(BuildContext context)
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    private static string FirstError(string output) =>
-        output.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? output.Trim();
+    // Without the file it was found in and the project it was found for: "file(1,2): error CODE: text [project]".
+    private static string FirstError(string output)
+    {
+        string line = output.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? output.Trim();
+        int start = line.IndexOf(": error", StringComparison.Ordinal);
+        int end = line.LastIndexOf(" [", StringComparison.Ordinal);
+        return start < 0 || end < start ? line : line[(start + 2)..end];
+    }
 }

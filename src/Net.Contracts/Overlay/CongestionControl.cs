@@ -7,7 +7,7 @@ namespace Net.Contracts;
 [JsonConverter(typeof(CamelCaseEnumConverter<CongestionControl>))]
 public enum CongestionControl
 {
-    /// <summary>Cubic on a path of a round trip below 5 ms, BBR elsewhere.</summary>
+    /// <summary>Cubic on a short round trip, BBR elsewhere: below 3 ms a path becomes a short one, above 8 ms a long one.</summary>
     Automatic,
 
     /// <summary>By the bottleneck's rate and round trip; stands loss.</summary>
