@@ -16,6 +16,7 @@ internal static class TaskList
         new PackageTask(),
         new PublishTask(),
         new FormatTask(),
+        new PowerShellTask(),
         new HooksTask(),
         new CleanTask(),
         new HelpTask(),

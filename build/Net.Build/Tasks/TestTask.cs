@@ -98,11 +98,11 @@ internal sealed class TestTask : IBuildTask
 
     private static async Task<IEnumerable<TestOutcome>> RunPowerShellAsync(BuildContext context, CancellationToken cancellationToken)
     {
-        if (ProcessRunner.Find("pwsh") is not string pwsh)
+        if (LocalPowerShell.Find(context) is not string pwsh)
         {
-            context.Step("pwsh is not here: the Pester suite and PSScriptAnalyzer do not run");
+            context.Step("pwsh is not here: the Pester suite and PSScriptAnalyzer do not run; './build.sh powershell' installs it");
             TestOutcome absent = new("Pester");
-            absent.Skipped.Add("Pester: pwsh is not installed here");
+            absent.Skipped.Add("Pester: pwsh is not installed here; './build.sh powershell' installs it into artifacts/tools");
             return [absent];
         }
 

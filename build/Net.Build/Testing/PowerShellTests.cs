@@ -13,12 +13,18 @@ internal static partial class PowerShellTests
     {
         TestOutcome outcome = new("Pester");
         string mark = Guid.NewGuid().ToString("N");
+        IEnumerable<string?> modules = [LocalPowerShell.ModulePath(context), Environment.GetEnvironmentVariable("PSModulePath")];
         ProcessResult run = await ProcessRunner.RunAsync(
             new ProcessRequest(pwsh, ["-NoProfile", "-NonInteractive", "-File", context.PathOf(PesterScript.Split('/'))])
             {
                 WorkingDirectory = context.Root,
                 Timeout = Limit,
-                Environment = new Dictionary<string, string> { [StrayProcesses.Variable] = mark, ["NO_COLOR"] = "1" },
+                Environment = new Dictionary<string, string>
+                {
+                    [StrayProcesses.Variable] = mark,
+                    ["NO_COLOR"] = "1",
+                    ["PSModulePath"] = string.Join(Path.PathSeparator, modules.Where(path => !string.IsNullOrEmpty(path))),
+                },
             },
             cancellationToken);
         outcome.Elapsed = run.Elapsed;

@@ -17,14 +17,17 @@ internal static class Iperf
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="both">Whether the right sends at the same time.</param>
     /// <param name="settle">Seconds before that which do not count.</param>
-    /// <param name="congestionControl">The kernel's congestion control of these connections; null for the default.</param>
+    /// <param name="congestionControl">The kernel's congestion control of these connections: Linux's own default, which hosts may have changed, unless something else is asked for.</param>
     public static async Task<double> RunAsync(
-        TunnelLab lab, string address, int streams, int seconds, CancellationToken cancellationToken, bool both = false, int settle = 0, string? congestionControl = null)
+        TunnelLab lab, string address, int streams, int seconds, CancellationToken cancellationToken, bool both = false, int settle = 0, string congestionControl = "cubic")
     {
         TimeSpan longest = TimeSpan.FromSeconds(seconds + settle) + Grace;
         await using LabProcess server = TunnelLab.Start(lab.Right, "iperf3", ["--server", "--one-off", "--bind", address, "--forceflush"], longest);
         await server.WaitForLineAsync("Server listening", TimeSpan.FromSeconds(5), cancellationToken);
-        List<string> arguments = ["--client", address, "--time", Number(seconds), "--parallel", Number(streams), "--json", "--connect-timeout", "5000"];
+        List<string> arguments =
+        [
+            "--client", address, "--time", Number(seconds), "--parallel", Number(streams), "--congestion", congestionControl, "--json", "--connect-timeout", "5000",
+        ];
         if (both)
         {
             arguments.Add("--bidir");
@@ -33,11 +36,6 @@ internal static class Iperf
         if (settle > 0)
         {
             arguments.AddRange(["--omit", Number(settle)]);
-        }
-
-        if (congestionControl is not null)
-        {
-            arguments.AddRange(["--congestion", congestionControl]);
         }
 
         LabCommandResult result = await lab.Left.ExecAsync("iperf3", arguments, timeout: longest, cancellationToken: cancellationToken);
