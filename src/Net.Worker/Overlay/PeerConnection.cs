@@ -55,8 +55,11 @@ internal sealed class PeerConnection : QuicConnectionEvents, IDisposable
     /// <summary>How many of them there were when its round trip was last compared with what it was made for.</summary>
     public int BatchesAtJudgement { get; set; }
 
-    /// <summary>Whether more of them would not change what came of that.</summary>
+    /// <summary>Whether it is the right one, which more of them would not change.</summary>
     public bool IsJudged { get; set; }
+
+    /// <summary>Whether it was found to be made for the other kind of path.</summary>
+    public bool IsUnfit { get; set; }
 
     /// <summary>Whether the peer's hello came.</summary>
     public bool HasHello { get; set; }

@@ -481,14 +481,27 @@ internal sealed partial class PeerSession
         }
 
         bool isOther = _shard.Paths.Learn(connection.Endpoint.ToIPEndPoint().Address, info.MinRtt, connection.IsForShortPath);
-        connection.IsJudged = KnownRoundTrips.IsCertain(info.MinRtt, connection.ReceivedBatches, connection.IsForShortPath);
-        if (isOther && connection.IsJudged && _shard.Settings.CongestionControl == "automatic")
+        if (!KnownRoundTrips.IsCertain(info.MinRtt, connection.ReceivedBatches, connection.IsForShortPath))
         {
-            string reason = string.Create(CultureInfo.InvariantCulture, $"a round trip of {info.MinRtt / 1e6:0.0} ms asks for {(connection.IsForShortPath ? "BBR" : "Cubic")}");
-            _shard.Log(2, $"{Peer.Name}: {reason}", Index);
-            _lifecycle.PathMoved(reason, now);
-            Act(now);
+            return;
         }
+
+        if (!isOther || _shard.Settings.CongestionControl != "automatic")
+        {
+            connection.IsJudged = true;
+            return;
+        }
+
+        // Said until another connection takes over: the lifecycle does not hear it while one is being made, and that one may fail.
+        string reason = string.Create(CultureInfo.InvariantCulture, $"a round trip of {info.MinRtt / 1e6:0.0} ms asks for {(connection.IsForShortPath ? "BBR" : "Cubic")}");
+        if (!connection.IsUnfit)
+        {
+            connection.IsUnfit = true;
+            _shard.Log(2, $"{Peer.Name}: {reason}", Index);
+        }
+
+        _lifecycle.PathMoved(reason, now);
+        Act(now);
     }
 
     private void ReadEndpoints() => _endpoints = Peer.Dials
