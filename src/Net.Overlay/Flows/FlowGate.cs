@@ -126,17 +126,7 @@ public sealed class FlowGate
         }
 
         ref FlowEntry entry = ref _table.At(_table.LastIndex);
-        if (_isLastForward)
-        {
-            entry.PacketsSent += _runPackets;
-            entry.BytesSent += _runBytes;
-        }
-        else
-        {
-            entry.PacketsReceived += _runPackets;
-            entry.BytesReceived += _runBytes;
-        }
-
+        Count(ref entry, _isLastForward, _runBytes, _runPackets, entry.LastSeen, tcpFlags: 0);
         _runPackets = 0;
         _runBytes = 0;
     }
@@ -348,7 +338,7 @@ public sealed class FlowGate
 
     private static bool IsOpening(byte tcpFlags) => (tcpFlags & (Syn | Acknowledge)) == Syn;
 
-    private static void Count(ref FlowEntry entry, bool isForward, int bytes, int packets, long now, byte tcpFlags)
+    private static void Count(ref FlowEntry entry, bool isForward, long bytes, int packets, long now, byte tcpFlags)
     {
         entry.LastSeen = now;
         if (isForward)

@@ -15,7 +15,7 @@ internal sealed partial class Shard
     // A node nobody knows yet waits this long at most for the engine's word; a join waits for a person.
     private const long JoinTimeout = 3_600 * Second;
 
-    /// <summary>Which paths are short.</summary>
+    /// <summary>Round trips to the addresses of peers.</summary>
     public KnownRoundTrips Paths { get; } = new();
 
     /// <summary>This node's id.</summary>

@@ -47,9 +47,6 @@ internal sealed partial class Shard
         bool any = false;
         bool isMoreLikely = true;
         SocketEndpoint from = default;
-
-        // What the verdict hangs on may have changed since the last batch.
-        _gate.EndRun();
         for (int call = 0; call < ReceiveCalls; call++)
         {
             int length = _socket.Receive(_received.Span, ref from, out int segment);
@@ -90,7 +87,6 @@ internal sealed partial class Shard
     private void AfterReceiving()
     {
         _lastPacket = _now;
-        _gate.EndRun();
         _coalescer.Flush();
 
         // The kernel often answers inside the write: the answer goes at once, with the acknowledgement in its packet.

@@ -105,6 +105,9 @@ internal sealed partial class Shard : IDisposable
                 RunTimers();
             }
 
+            // Commands and timers change what verdicts hang on; nothing else in a round does.
+            _gate.EndRun();
+
             // What brought little was most likely emptied by that: the kernel is asked again by poll, not by calls that find nothing.
             bool isReceiveLikely = _isSocketReady && ReceiveDatagrams();
             bool isHandoverLikely = _group.Count > 1 && TakeHandovers();
