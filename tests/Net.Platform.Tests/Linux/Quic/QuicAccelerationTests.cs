@@ -9,6 +9,12 @@ namespace Net.Platform.Tests.Linux.Quic;
 [CollectionDefinition(nameof(QuicAccelerationTests), DisableParallelization = true)]
 public sealed partial class QuicAccelerationTests
 {
+    // The runtime compiles and collects into the same native heap, some 900 KiB in a bad run; what is not freed shows in every run.
+    private const int Runs = 5;
+
+    // One prepared key of each of 2,000 connections that was not freed would be 2.5 MB, one of GnuTLS's contexts 1 MB.
+    private const long MayGrow = 256 << 10;
+
     private static readonly QuicOptions With = new() { DiscoverMtu = false };
     private static readonly QuicOptions Without = new() { DiscoverMtu = false, AllowAcceleration = false };
 
@@ -119,18 +125,21 @@ public sealed partial class QuicAccelerationTests
         long keys = AeadKey.Count;
         Cycle(With, 300);
         Cycle(Without, 300);
-        long begin = NativeBytes();
-        Cycle(Without, 2000);
-        long middle = NativeBytes();
 
-        Cycle(With, 2000);
+        long least = long.MaxValue;
+        for (int run = 0; run < Runs && least > MayGrow; run++)
+        {
+            long begin = NativeBytes();
+            Cycle(Without, 2000);
+            long middle = NativeBytes();
+            Cycle(With, 2000);
+            long grown = NativeBytes() - middle;
+            TestContext.Current.TestOutputHelper?.WriteLine($"grown by {grown / 1024} KiB; without acceleration by {(middle - begin) / 1024} KiB");
+            least = Math.Min(least, grown - Math.Max(0, middle - begin));
+        }
 
-        long grown = NativeBytes() - middle;
-        TestContext.Current.TestOutputHelper?.WriteLine($"grown by {grown / 1024} KiB; without acceleration by {(middle - begin) / 1024} KiB");
         Assert.Equal(keys, AeadKey.Count);
-
-        // One prepared key of each that was not freed would be 2.5 MB, one of GnuTLS's contexts 1 MB.
-        Assert.InRange(grown, long.MinValue, Math.Max(0, middle - begin) + (256 << 10));
+        Assert.InRange(least, long.MinValue, MayGrow);
     }
 
     [Fact]
