@@ -279,7 +279,10 @@ public sealed partial class PeerLifecycle
 
     /// <summary>The path to the peer is another one: make a fresh connection over it before the present one goes, because that one's congestion window, round trip and
     /// path MTU are of the old path.</summary>
-    public void PathMoved(string reason, long now)
+    /// <param name="reason">What became of the path, as a sentence.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isSeenHereOnly">Whether the other end cannot know: then it is not left to it first.</param>
+    public void PathMoved(string reason, long now, bool isSeenHereOnly = false)
     {
         if (_current is null || _nextReplace != long.MaxValue || IsReplacing)
         {
@@ -288,7 +291,7 @@ public sealed partial class PeerLifecycle
 
         _replaceReason = reason;
         _replaceTries = 0;
-        long earliest = _self < _peer ? now : now + _options.ReplaceDelay;
+        long earliest = isSeenHereOnly || _self < _peer ? now : now + _options.ReplaceDelay;
         _nextReplace = Math.Max(earliest, _lastReplaced + _options.ReplaceInterval);
         Tick(now);
     }

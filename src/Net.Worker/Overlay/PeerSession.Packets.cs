@@ -99,6 +99,7 @@ internal sealed partial class PeerSession
             }
         }
 
+        _windowLimit.Emptied();
         if (_test is not null)
         {
             ContinueTest(now);

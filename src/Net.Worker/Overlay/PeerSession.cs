@@ -22,6 +22,7 @@ internal sealed partial class PeerSession
     private SocketEndpoint[] _endpoints = [];
     private PeerConnection? _current;
     private PathProber? _prober;
+    private WindowLimit _windowLimit;
     private bool _hasHandshakes;
     private long _lastTraffic;
     private long _lastHeardTold;
@@ -261,6 +262,7 @@ internal sealed partial class PeerSession
             RenewWanted("full-size packets get lost on the way: its path has become narrower", now);
         }
 
+        RenewWhereTheWindowLimits(now);
         if (_hasHandshakes)
         {
             ReleaseHandshakes(now);
@@ -502,6 +504,25 @@ internal sealed partial class PeerSession
 
         _lifecycle.PathMoved(reason, now);
         Act(now);
+    }
+
+    // Only this end knows, so it does not wait for the other to make the fresh connection.
+    private void RenewWhereTheWindowLimits(long now)
+    {
+        if (_queue.IsEmpty || _current is not { IsEstablished: true, IsForShortPath: false } connection || _shard.Settings.CongestionControl == "cubic")
+        {
+            _windowLimit.Emptied();
+            return;
+        }
+
+        connection.Quic.GetInfo(out QuicConnectionInfo info);
+        if (_windowLimit.IsFound(in info, now - connection.CreatedAt, now))
+        {
+            string reason = string.Create(CultureInfo.InvariantCulture, $"packets wait for a window of {info.CongestionWindow / 1000} kB while the path, at its shortest round trip of {info.MinRtt / 1e6:0.0} ms, has room");
+            _shard.Log(2, $"{Peer.Name}: {reason}", Index);
+            _lifecycle.PathMoved(reason, now, isSeenHereOnly: true);
+            Act(now);
+        }
     }
 
     private void ReadEndpoints() => _endpoints = Peer.Dials

@@ -333,6 +333,20 @@ public sealed class PeerLifecycleTests
     }
 
     [Fact]
+    public void The_higher_id_does_not_wait_for_the_lower_when_it_alone_can_know()
+    {
+        var pair = new PeerPair();
+        pair.Run(10 * Second);
+        PeerPair.Link before = pair.Agreed()!;
+
+        pair.Higher.Life.PathMoved("its window is too small", pair.Now, isSeenHereOnly: true);
+        pair.Run(400 * Millisecond);
+
+        Assert.NotSame(before, pair.Agreed());
+        Assert.Same(pair.Higher, pair.Agreed()!.Client);
+    }
+
+    [Fact]
     public void The_higher_id_makes_the_replacement_when_the_lower_does_not()
     {
         var pair = new PeerPair();
