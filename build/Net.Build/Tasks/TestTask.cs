@@ -37,7 +37,7 @@ internal sealed class TestTask : IBuildTask
 
             if (powerShell || projects.Any(project => Publisher.IsNeededBy(project.Name)))
             {
-                await new Publisher(context).PublishAsync(cancellationToken);
+                await new Publisher(context) { IsCompiled = filter is null }.PublishAsync(cancellationToken);
             }
         }
         catch (BuildFailedException failure)

@@ -3,7 +3,7 @@ namespace Net.Build.Testing;
 /// <summary>One test project, the source project it is about and where its things go.</summary>
 internal sealed class TestProject(BuildContext context, string name)
 {
-    public const string Configuration = "debug";
+    public const string Configuration = "release";
 
     public string Name { get; } = name;
 
