@@ -180,10 +180,13 @@ internal sealed partial class PeerSession
         }
     }
 
-    /// <summary>The path changed in the peer's eyes: it asks for a fresh connection.</summary>
-    public void RenewWanted(string reason, long now)
+    /// <summary>A fresh connection is wanted, by the peer or here.</summary>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isSeenHereOnly">Whether the other end cannot know.</param>
+    public void RenewWanted(string reason, long now, bool isSeenHereOnly = false)
     {
-        _lifecycle.PathMoved(reason, now);
+        _lifecycle.PathMoved(reason, now, isSeenHereOnly);
         Act(now);
     }
 
@@ -502,14 +505,13 @@ internal sealed partial class PeerSession
             _shard.Log(2, $"{Peer.Name}: {reason}", Index);
         }
 
-        _lifecycle.PathMoved(reason, now);
-        Act(now);
+        RenewWanted(reason, now);
     }
 
     // Only this end knows, so it does not wait for the other to make the fresh connection.
     private void RenewWhereTheWindowLimits(long now)
     {
-        if (_queue.IsEmpty || _current is not { IsEstablished: true, IsForShortPath: false } connection || _shard.Settings.CongestionControl == "cubic")
+        if (_queue.IsEmpty || _current is not { IsEstablished: true } connection || _shard.CongestionControlOf(connection.IsForShortPath) != QuicCongestionControl.Bbr)
         {
             _windowLimit.Emptied();
             return;
@@ -520,8 +522,7 @@ internal sealed partial class PeerSession
         {
             string reason = string.Create(CultureInfo.InvariantCulture, $"packets wait for a window of {info.CongestionWindow / 1000} kB while the path, at its shortest round trip of {info.MinRtt / 1e6:0.0} ms, has room");
             _shard.Log(2, $"{Peer.Name}: {reason}", Index);
-            _lifecycle.PathMoved(reason, now, isSeenHereOnly: true);
-            Act(now);
+            RenewWanted(reason, now, isSeenHereOnly: true);
         }
     }
 

@@ -332,15 +332,18 @@ internal sealed partial class Shard
         return connection;
     }
 
+    /// <summary>The congestion control of connections: as the settings say, else by the path.</summary>
+    public QuicCongestionControl CongestionControlOf(bool isForShortPath) => _start.CongestionControl switch
+    {
+        "bbr" => QuicCongestionControl.Bbr,
+        "cubic" => QuicCongestionControl.Cubic,
+        _ => isForShortPath ? QuicCongestionControl.Cubic : QuicCongestionControl.Bbr,
+    };
+
     private QuicOptions OptionsFor(IPAddress address) => new()
     {
         MaxUdpPayloadBytes = _start.MaxUdpPayloadBytes,
-        CongestionControl = _start.CongestionControl switch
-        {
-            "bbr" => QuicCongestionControl.Bbr,
-            "cubic" => QuicCongestionControl.Cubic,
-            _ => Paths.IsShort(address) ? QuicCongestionControl.Cubic : QuicCongestionControl.Bbr,
-        },
+        CongestionControl = CongestionControlOf(Paths.IsShort(address)),
         AllowDatagrams = _start.Datagrams,
         InitialRtt = Paths.ExpectedRtt(address),
         KeepAlive = ToNanoseconds(_start.KeepAlive),

@@ -13,6 +13,9 @@ internal struct WindowLimit
     private const long LeastTime = 500_000_000;
     private const int LeastRoundTrips = 8;
 
+    // BBR looks for more after 63 round trips at the latest: over shorter paths that is sooner than all of this.
+    private const long LeastRoundTrip = 8_000_000;
+
     // A fresh connection doubles its window with each round trip.
     private const int RoundTripsOfStart = 20;
 
@@ -36,7 +39,7 @@ internal struct WindowLimit
     {
         bool hasWaited = !_hasEmptied;
         _hasEmptied = false;
-        if (!hasWaited || info.MinRtt <= 0 || age < RoundTripsOfStart * info.MinRtt || info.SmoothedRtt > info.MinRtt + Math.Max(info.MinRtt / 8, 2_000_000))
+        if (!hasWaited || info.MinRtt < LeastRoundTrip || age < RoundTripsOfStart * info.MinRtt || info.SmoothedRtt > info.MinRtt + Math.Max(info.MinRtt / 8, 2_000_000))
         {
             _since = 0;
             return false;
@@ -47,12 +50,12 @@ internal struct WindowLimit
             _since = now;
         }
 
-        if (now - _since < Math.Max(LeastTime, LeastRoundTrips * info.MinRtt) || (_pause != 0 && now - _found < _pause))
+        if (now - _since < Math.Max(LeastTime, LeastRoundTrips * info.MinRtt) || now - _found < _pause)
         {
             return false;
         }
 
-        _pause = _pause != 0 && now - _found < 2 * _pause ? Math.Min(2 * _pause, LongestPause) : FirstPause;
+        _pause = now - _found < 2 * _pause ? Math.Min(2 * _pause, LongestPause) : FirstPause;
         _found = now;
         _since = 0;
         return true;

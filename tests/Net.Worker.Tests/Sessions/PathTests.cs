@@ -89,6 +89,39 @@ public abstract class PathTests(int shards, ITestOutputHelper output) : ShardedT
         Assert.Contains("its path has become narrower", report.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_window_that_alone_holds_packets_back_brings_a_fresh_connection()
+    {
+        using var a = new OverlayNode(1, "berlin");
+        using var b = new OverlayNode(2, "paris");
+
+        // What is too much is dropped instead of waiting, so that the round trip stays the shortest one however much is sent.
+        using var hop = new DatagramRelay("127.0.0.2", b.Endpoint) { Delay = TimeSpan.FromMilliseconds(100), BitsPerSecond = 2e6, QueueBytes = 3_000 };
+        b.Start(b.ModelOf(a.AsPeer(0)), start => start.CongestionControl = "bbr");
+        a.Start(a.ModelOf(b.AsPeer(0, hop.Front)), start => start.CongestionControl = "bbr");
+        a.WaitUntilUp();
+        b.WaitUntilUp();
+        byte[] packet = TestPackets.UdpPacket(a.Address, b.Address, 4444, 7777, new byte[1_000]);
+
+        var time = Stopwatch.StartNew();
+        while (time.Elapsed < 3 * Bounds.Wait && a.Inbox.LastOf(0)?.Reason.Contains("packets wait for a window", StringComparison.Ordinal) != true)
+        {
+            for (int count = 0; count < 20; count++)
+            {
+                a.Host.Send(packet);
+            }
+
+            while (b.Host.TryReceive(TimeSpan.FromMilliseconds(5)) is not null)
+            {
+            }
+        }
+
+        PeerReport report = a.Inbox.LastOf(0)!;
+        output.WriteLine($"after {time.Elapsed.TotalSeconds:0.0} s: {report.Reason}");
+        Assert.Contains("packets wait for a window", report.Reason, StringComparison.Ordinal);
+        Assert.True(report.Connections > 1, $"{report.Connections} connections");
+    }
+
     private static bool Echo(OverlayNode a, OverlayNode b, TimeSpan patience)
     {
         a.Host.Send(TestPackets.UdpText(a.Address, b.Address, "echo"));

@@ -66,6 +66,9 @@ public sealed class WindowLimitTests
     }
 
     [Fact]
+    public void Over_a_short_path_BBR_looks_for_more_soon_enough_itself() => Assert.Null(FoundAfter(10 * Second, roundTrip: 7, least: 7));
+
+    [Fact]
     public void Nothing_is_said_before_a_round_trip_is_known() => Assert.Null(FoundAfter(10 * Second, roundTrip: 0, least: 0));
 
     // The time until it is found, in ticks of a tenth of a second; null when it is not within a time.
