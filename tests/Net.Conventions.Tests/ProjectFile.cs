@@ -30,8 +30,8 @@ internal sealed class ProjectFile
 
     public bool HasSources => Repository.Sources.Any(source => source.Path.StartsWith(Folder + "/", StringComparison.Ordinal));
 
-    /// <summary>Where the assembly lies when it was built, debug before release; null when it was not.</summary>
-    public string? BuiltAssembly => new[] { "debug", "release" }
+    /// <summary>Where the assembly lies when it was built, release, which the tests run, before debug; null when it was not.</summary>
+    public string? BuiltAssembly => new[] { "release", "debug" }
         .Select(configuration => Repository.PathOf($"artifacts/bin/{Name}/{configuration}/{AssemblyName}.dll"))
         .FirstOrDefault(File.Exists);
 
