@@ -29,6 +29,17 @@ function Test-EngineGiven {
     [bool]$env:NETMOD_HOST_SOCKET
 }
 
+function Get-ValidatedPath {
+    <#
+    .SYNOPSIS
+    Gets the paths that work. An engine that started just now has not measured any yet, so this waits for the first one, up to half a minute.
+    #>
+    param()
+
+    $null = Watch-NetPath -StateOnly -Timeout 30s | Where-Object { $_.Path.State -eq 'Validated' } | Select-Object -First 1
+    Get-NetPath -State Validated
+}
+
 function New-TestName {
     <#
     .SYNOPSIS

@@ -13,6 +13,10 @@ BeforeAll {
     if ($env:PSModulePath -notlike "*$modules*") {
         $env:PSModulePath = "$modules$([IO.Path]::PathSeparator)$env:PSModulePath"
     }
+
+    if (Test-EngineGiven) {
+        $null = Get-ValidatedPath
+    }
 }
 
 Describe 'The examples' -Skip:(-not $env:NETMOD_HOST_SOCKET) {

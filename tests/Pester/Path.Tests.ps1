@@ -1,7 +1,7 @@
 BeforeDiscovery {
     . "$PSScriptRoot/Common.ps1"
     $withoutEngine = -not (Test-EngineGiven)
-    $withoutPath = $withoutEngine -or -not (Get-NetPath -State Validated)
+    $withoutPath = $withoutEngine -or -not (Get-ValidatedPath)
 }
 
 BeforeAll {
@@ -10,7 +10,7 @@ BeforeAll {
 
 Describe 'Paths' -Skip:$withoutPath {
     BeforeAll {
-        $path = Get-NetPath -State Validated | Select-Object -First 1
+        $path = Get-ValidatedPath | Select-Object -First 1
     }
 
     It 'gets paths by id and by interface' {
