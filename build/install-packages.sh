@@ -19,6 +19,16 @@ fi
 release="$(sed -nE 's/^(ID|VERSION_ID)="?([a-z0-9.]+)"?$/\2/p' /etc/os-release 2> /dev/null | sort | tr '\n' ' ')"
 comes_from_backports() { [ "$release" = "12 debian " ] && [[ "$1" == libngtcp2-* ]]; }
 
+# Debian 12 has an older library of AES than 13, whose package needs nothing but a C library: it is taken as a file, by lists of its own, so that the suite is not added to the host.
+comes_from_trixie() { [ "$release" = "12 debian " ] && [ "$(dpkg --print-architecture)" = amd64 ] && [ "$1" = libipsec-mb2 ]; }
+
+# Other systems have one of the two; the other is not missing there.
+has_other_version() {
+  local other
+  case "$1" in libipsec-mb1) other=libipsec-mb2 ;; libipsec-mb2) other=libipsec-mb1 ;; *) return 1 ;; esac
+  [[ "$installed" == *" installed:$other "* ]] && ! comes_from_trixie "$1" && ! apt-cache policy "$1" 2> /dev/null | grep -q 'Candidate: [^(]'
+}
+
 # Status of all of them in one call; a package nobody knows prints nothing. Debian 13 has some libraries under a name with t64 behind it.
 installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "${wanted[@]}" "${wanted[@]/%/t64}" 2> /dev/null || true)"
 PATH="$PATH:/usr/sbin:/sbin"
@@ -52,13 +62,28 @@ apt() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@" < /dev/null > /dev/null
 }
 
+mirror() {
+  local uri
+  uri="$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' 'Created-By: Packages' 2> /dev/null | head -n 1)"
+  echo "${uri:-http://deb.debian.org/debian}"
+}
+
+# Fetches a package of trixie, checked by Debian's keys as any other, into a folder; nothing of the host's package system changes.
+fetch_from_trixie() {
+  local options=(-qq -o "Dir::Etc::sourcelist=$2/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null
+    -o "Dir::State::lists=$2/lists" -o "Dir::State::status=$2/status" -o "Dir::Cache=$2/cache" -o APT::Sandbox::User=root
+    -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false -o Acquire::Retries=2)
+  mkdir -p "$2/lists/partial" "$2/cache/archives/partial"
+  : > "$2/status"
+  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' "$(mirror)" > "$2/sources.list"
+  apt-get "${options[@]}" update > /dev/null && (cd "$2" && apt-get "${options[@]}" download "$1" > /dev/null)
+}
+
 # Once, and only where the suite is not there yet under whatever name.
 add_backports() {
   grep -rqs bookworm-backports /etc/apt/sources.list /etc/apt/sources.list.d && return
-  local mirror
-  mirror="$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' 'Created-By: Packages' 2> /dev/null | head -n 1)"
   echo "add bookworm-backports to the package sources (for the QUIC library)"
-  printf 'Types: deb\nURIs: %s\nSuites: bookworm-backports\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' "${mirror:-http://deb.debian.org/debian}" \
+  printf 'Types: deb\nURIs: %s\nSuites: bookworm-backports\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' "$(mirror)" \
     | "${as_root[@]}" tee /etc/apt/sources.list.d/bookworm-backports.sources > /dev/null
 }
 
@@ -71,6 +96,15 @@ for name in "${missing[@]}"; do
 done
 
 for name in "${missing[@]}"; do
+  has_other_version "$name" && continue
+  if comes_from_trixie "$name"; then
+    echo "install $name ($(sed -nE "s/^${name}[[:space:]]+# ([^;]*);.*/\1/p" "$list"))"
+    folder="$(mktemp -d)"
+    { fetch_from_trixie "$name" "$folder" && apt install --no-install-recommends "$folder"/"$name"_*.deb && installed+="installed:$name "; } \
+      || echo "$name could not be fetched from Debian 13 and installed; what needs it does without"
+    rm -rf "$folder"
+    continue
+  fi
   if [ "$updated" = no ] && ! apt-cache policy "$name" 2> /dev/null | grep -q 'Candidate: [^(]'; then
     echo "update the package lists"
     apt update || echo "apt-get update failed; going on with the lists there are"
@@ -85,6 +119,7 @@ for name in "${missing[@]}"; do
       apt update || true
       updated=yes
     fi
-    apt install --no-install-recommends "$source" || echo "$name could not be installed; what needs it will say so"
+    apt install --no-install-recommends "$source" || { echo "$name could not be installed; what needs it will say so"; continue; }
   fi
+  installed+="installed:$name "
 done

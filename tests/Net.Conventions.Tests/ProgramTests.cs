@@ -134,8 +134,12 @@ public sealed partial class ProgramTests
         }
 
         string file = library.Contains(".so", StringComparison.Ordinal) ? library : (library.StartsWith("lib", StringComparison.Ordinal) ? library : "lib" + library) + ".so";
-        string? line = Run("ldconfig", "-p").Split('\n').FirstOrDefault(entry => entry.TrimStart().StartsWith(file, StringComparison.Ordinal));
+        string[] known = Run("ldconfig", "-p").Split('\n');
+        string? line = Find(file) ?? Find(file[..(file.IndexOf(".so", StringComparison.Ordinal) + 3)]);
         return line is null ? $"'{library}' is loaded but is not on this machine: is its package listed?" : ProblemWithOwner(library, line[(line.IndexOf("=>", StringComparison.Ordinal) + 2)..].Trim());
+
+        // Another version of a library does as well: not every release has all that are tried.
+        string? Find(string start) => known.FirstOrDefault(entry => entry.TrimStart().StartsWith(start, StringComparison.Ordinal));
     }
 
     private static string? ProblemWithOwner(string name, string path)

@@ -3,35 +3,22 @@ using System.Runtime.InteropServices;
 namespace Net.Platform.Linux.Interop;
 
 /// <summary>
-/// Intel's multi-buffer cryptography library (intel-ipsec-mb.h): only its single-buffer AES-GCM, whose functions the header reaches through a table. Not every host has it; call
-/// <see cref="AeadLibrary.IsAvailable"/> before anything here.
+/// Intel's multi-buffer cryptography library (intel-ipsec-mb.h): only its single-buffer AES-GCM, whose functions the header reaches through a table. Not every host has it, and those
+/// that do have one of two binary interfaces, so that its functions are looked up by name: <see cref="AeadLibrary"/> is where they are used.
 /// </summary>
-internal static unsafe partial class IpsecMbApi
+internal static unsafe class IpsecMbApi
 {
-    internal const string IpsecMbLibrary = "libIPSec_MB.so.1";
+    /// <summary>Versions 2.x, from Debian 13 on.</summary>
+    internal const string IpsecMbLibrary = "libIPSec_MB.so.2";
 
-    internal const int IMB_ARCH_SSE = 2;
-
-    [LibraryImport(IpsecMbLibrary)]
-    internal static partial byte* imb_get_version_str();
-
-    [LibraryImport(IpsecMbLibrary)]
-    internal static partial IMB_MGR* alloc_mb_mgr(ulong flags);
-
-    [LibraryImport(IpsecMbLibrary)]
-    internal static partial void free_mb_mgr(IMB_MGR* manager);
-
-    [LibraryImport(IpsecMbLibrary)]
-    internal static partial void init_mb_mgr_auto(IMB_MGR* manager, int* architecture);
-
-    [LibraryImport(IpsecMbLibrary)]
-    internal static partial int imb_get_errno(IMB_MGR* manager);
+    /// <summary>Versions 1.x, Debian 12.</summary>
+    internal const string OlderIpsecMbLibrary = "libIPSec_MB.so.1";
 
     /// <summary>
-    /// IMB_MGR of 1.3, of which we read three functions. The headers of 1.0 to 1.5 and of 2.0 were compared: those are at the same place in all of them, the size is not. Never
-    /// allocated here.
+    /// The beginning of IMB_MGR, of which we read three functions. The headers of 1.0 to 1.5 and of 2.0 were compared: those are at the same place in all of them. Never allocated
+    /// here.
     /// </summary>
-    [StructLayout(LayoutKind.Explicit, Size = 52520)]
+    [StructLayout(LayoutKind.Explicit)]
     internal struct IMB_MGR
     {
         [FieldOffset(256)]
