@@ -58,12 +58,16 @@ public sealed class FlowQueue
     /// <summary>Whether nothing waits.</summary>
     public bool IsEmpty => Count == 0;
 
+    /// <summary>Whether the packet that was taken last has others of its burst behind it.</summary>
+    public bool IsInBurst { get; private set; }
+
     /// <summary>Puts a packet in; the bytes are copied. When the queue is full, packets of its longest flow make room.</summary>
     /// <param name="packet">The packet from its IP header on.</param>
     /// <param name="flowHash">Which flow it is of, by a secret hash.</param>
     /// <param name="now">Nanoseconds of the monotonic clock.</param>
+    /// <param name="isLast">Whether it is the last of its burst.</param>
     /// <returns>False when this very packet was lost.</returns>
-    public bool Enqueue(ReadOnlySpan<byte> packet, uint flowHash, long now)
+    public bool Enqueue(ReadOnlySpan<byte> packet, uint flowHash, long now, bool isLast = true)
     {
         if (packet.Length > _pool.SlotBytes)
         {
@@ -96,7 +100,7 @@ public sealed class FlowQueue
         }
 
         packet.CopyTo(_pool.Bytes(slot));
-        _info[slot] = new PacketInfo(packet.Length, now);
+        _info[slot] = new PacketInfo(packet.Length, now, isLast);
         int index = (int)(flowHash & (uint)(_buckets.Length - 1));
         ref Bucket bucket = ref _buckets[index];
         if (bucket.Tail == None)
@@ -149,7 +153,7 @@ public sealed class FlowQueue
             }
 
             ref Bucket bucket = ref _buckets[index];
-            if (bucket.Deficit <= 0)
+            if (bucket.Deficit <= 0 && !IsInBurst)
             {
                 bucket.Deficit += _options.QuantumBytes;
                 MoveToOld(index, isNew);
@@ -159,6 +163,7 @@ public sealed class FlowQueue
             int slot = TakeByCodel(ref bucket, now);
             if (slot == None)
             {
+                IsInBurst = false;
                 // RFC 8290, 4.2: a new flow that ran dry goes behind the old ones once, so that it cannot stay new by sending one packet at a time.
                 if (isNew && _oldFlows.Head != None)
                 {
@@ -176,6 +181,7 @@ public sealed class FlowQueue
             int length = _info[slot].Length;
             bucket.Deficit -= length;
             _held = slot;
+            IsInBurst = !_info[slot].IsLast;
             packet = _pool.Bytes(slot)[..length];
             return true;
         }

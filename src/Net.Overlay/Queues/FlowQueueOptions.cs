@@ -1,15 +1,15 @@
 namespace Net.Overlay.Queues;
 
-/// <summary>How a queue behaves. The defaults are those of RFC 8290, 5.2, and RFC 8289, 4.</summary>
+/// <summary>How a queue behaves. Quantum, target and interval are those of RFC 8290, 5.2, and RFC 8289, 4.</summary>
 public sealed record FlowQueueOptions
 {
-    /// <summary>Flows that are kept apart, a power of two; more share. RFC 8290 uses 1024 for a link, a peer has fewer.</summary>
-    public int Buckets { get; init; } = 64;
+    /// <summary>Flows that are kept apart, a power of two; more share. RFC 8290, 5.2.5, uses 1024 for a link, a peer has fewer.</summary>
+    public int Buckets { get; init; } = 256;
 
-    /// <summary>Bytes of packets it holds before it drops from the longest flow: at 1 Gb/s, 8 ms.</summary>
-    public int LimitBytes { get; init; } = 1_048_576;
+    /// <summary>Bytes of packets it holds before it drops from the longest flow: at 4 Gb/s, 8 ms. CoDel keeps it far below that where senders heed losses.</summary>
+    public int LimitBytes { get; init; } = 4_194_304;
 
-    /// <summary>Bytes a flow may send in its turn: one packet of the largest size.</summary>
+    /// <summary>Bytes a flow may send in its turn: one packet of the largest size. A burst that is larger counts for its next turns.</summary>
     public int QuantumBytes { get; init; } = 1514;
 
     /// <summary>Nanoseconds a packet may wait without anything being wrong: 5 ms.</summary>

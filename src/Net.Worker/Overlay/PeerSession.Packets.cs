@@ -15,6 +15,10 @@ internal sealed partial class PeerSession
     private readonly FlowQueue _queue;
     private readonly FragmentWriter _fragments;
     private int _largestDatagram;
+    private FlightLimit _flightLimit;
+
+    // Bytes that may be sent before acknowledgements make more room.
+    private long _room = long.MaxValue;
 
     /// <summary>Bytes of packets sent.</summary>
     public long SentBytes { get; private set; }
@@ -35,12 +39,17 @@ internal sealed partial class PeerSession
         _lastTraffic = _shard.Now;
     }
 
+    /// <summary>A packet of a flow of few bytes that somebody waits for is about to be sent.</summary>
+    public void NoticeThinFlow(long now) => _flightLimit.Guard(now);
+
     /// <summary>Sends a packet, or keeps it until the window opens.</summary>
     /// <param name="head">Its headers, or all of it.</param>
     /// <param name="body">The rest.</param>
     /// <param name="flow">A hash of its flow.</param>
     /// <param name="now">The monotonic clock in nanoseconds.</param>
-    public void Send(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, uint flow, long now)
+    /// <param name="isFirst">Whether it is the first of its burst: packets of one flow that came at once.</param>
+    /// <param name="isLast">Whether it is the last of its burst. Bursts are not torn apart where the path is short, as the peer writes what comes together at once.</param>
+    public void Send(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, uint flow, long now, bool isFirst = true, bool isLast = true)
     {
         _lastTraffic = now;
         if (_current is not { IsEstablished: true } connection)
@@ -50,7 +59,7 @@ internal sealed partial class PeerSession
             return;
         }
 
-        if (_queue.IsEmpty && TrySend(connection, head, body, now))
+        if (_queue.IsEmpty && (!isFirst || _room > 0) && TrySend(connection, head, body, now))
         {
             return;
         }
@@ -58,12 +67,12 @@ internal sealed partial class PeerSession
         bool isQueued;
         if (body.IsEmpty)
         {
-            isQueued = _queue.Enqueue(head, flow, now);
+            isQueued = _queue.Enqueue(head, flow, now, isLast || !connection.IsForShortPath);
         }
         else
         {
             Span<byte> whole = _shard.Joined(head, body);
-            isQueued = _queue.Enqueue(whole, flow, now);
+            isQueued = _queue.Enqueue(whole, flow, now, isLast || !connection.IsForShortPath);
         }
 
         if (!isQueued)
@@ -90,13 +99,19 @@ internal sealed partial class PeerSession
         }
 
         _largestDatagram = connection.Quic.MaxDatagramBytes;
-        while (!_queue.IsEmpty && _queue.TryDequeue(now, out ReadOnlySpan<byte> packet))
+        _room = RoomOf(connection, now);
+        while (!_queue.IsEmpty && (_room > 0 || _queue.IsInBurst) && _queue.TryDequeue(now, out ReadOnlySpan<byte> packet))
         {
             if (!TrySend(connection, packet, default, now))
             {
                 _queue.PutBack();
                 return;
             }
+        }
+
+        if (!_queue.IsEmpty)
+        {
+            return;
         }
 
         _windowLimit.Emptied();
@@ -126,6 +141,7 @@ internal sealed partial class PeerSession
             if (written > 0)
             {
                 _shard.CommitFor(connection, written);
+                _room -= written;
                 if (accepted)
                 {
                     SentBytes += size;
@@ -151,6 +167,18 @@ internal sealed partial class PeerSession
                     return true;
             }
         }
+    }
+
+    // Over longer paths BBR sees to it that little waits.
+    private long RoomOf(PeerConnection connection, long now)
+    {
+        if (!_flightLimit.IsGuarding(now) || !connection.IsForShortPath)
+        {
+            return long.MaxValue;
+        }
+
+        connection.Quic.GetInfo(out QuicConnectionInfo info);
+        return _flightLimit.Room(in info, now);
     }
 
     private bool TrySendOnStream(PeerConnection connection, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)

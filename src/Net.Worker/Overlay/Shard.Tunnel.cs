@@ -119,9 +119,12 @@ internal sealed partial class Shard
         }
 
         uint flow = _gate.LastFlowHash;
+        Weigh(session, packet, flow, segmenter.Count);
+        int index = 0;
         while (segmenter.TryPeek(out ReadOnlySpan<byte> head, out ReadOnlySpan<byte> body))
         {
-            session.Send(head, body, flow, _now);
+            session.Send(head, body, flow, _now, index == 0, index == segmenter.Count - 1);
+            index++;
             segmenter.Advance();
         }
     }
@@ -280,11 +283,21 @@ internal sealed partial class Shard
     {
         if (_sessions.TryGetValue(to, out PeerSession? next))
         {
+            Weigh(next, packet, flow, packets: 1);
             next.Send(packet, default, flow, _now);
         }
         else
         {
             Drop(DropReason.NoRoute);
+        }
+    }
+
+    // An acknowledgement of TCP alone is of a flow that moves data the other way.
+    private void Weigh(PeerSession session, ReadOnlySpan<byte> packet, uint flow, int packets)
+    {
+        if (_thinFlows.IsThin(flow, packet.Length, _now) && packets == 1 && !IsBareAcknowledgement(packet))
+        {
+            session.NoticeThinFlow(_now);
         }
     }
 
@@ -360,6 +373,9 @@ internal sealed partial class Shard
         destination = isIPv6 ? packet.Slice(24, 16) : default;
         return isIPv6;
     }
+
+    private static bool IsBareAcknowledgement(ReadOnlySpan<byte> packet) =>
+        IpPacket.TryParse(packet, out IpPacket ip) && ip.Protocol == IpPacket.Tcp && ip.Payload.Length >= 20 && (ip.Payload[12] >> 4) * 4 == ip.Payload.Length;
 
     // ff00::/8, fe80::/10, 224.0.0.0/4 and 255.255.255.255.
     private static bool IsChatter(ReadOnlySpan<byte> destination) => destination.Length == 4

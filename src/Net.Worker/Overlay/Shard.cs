@@ -1,4 +1,5 @@
 using Net.Overlay.Flows;
+using Net.Overlay.Queues;
 using Net.Packets;
 using Net.Platform.Linux;
 using Net.Workers.Overlay;
@@ -31,6 +32,7 @@ internal sealed partial class Shard : IDisposable
     private readonly FlowGate _gate;
     private readonly AuditBuffer _audit = new();
     private readonly PacketCoalescer _coalescer;
+    private readonly ThinFlows _thinFlows = new();
     private readonly NativeBuffer _received = new(1 << 16);
     private readonly NativeBuffer _read = new((1 << 16) + 256);
     private readonly byte[] _scratch = new byte[1 << 16];

@@ -39,6 +39,51 @@ public sealed class FlowQueueTests
     }
 
     [Fact]
+    public void A_burst_is_not_torn_apart_by_other_flows()
+    {
+        FlowQueue queue = Queue();
+        for (int burst = 0; burst < 2; burst++)
+        {
+            for (int count = 0; count < 20; count++)
+            {
+                queue.Enqueue(Packet(1, 1400), 1, 0, isLast: count == 19);
+                queue.Enqueue(Packet(2, 1400), 2, 0, isLast: count == 19);
+            }
+        }
+
+        int[] order = [.. Drain(queue, 0)];
+
+        Assert.Equal(80, order.Length);
+        Assert.All(order.Chunk(20), part => Assert.Single(part.Distinct()));
+        Assert.Equal([1, 2, 1, 2], order.Chunk(20).Select(part => part[0]));
+    }
+
+    [Fact]
+    public void The_queue_tells_whether_a_burst_is_under_way()
+    {
+        FlowQueue queue = Queue();
+        queue.Enqueue(Packet(1, 1400), 1, 0, isLast: false);
+        queue.Enqueue(Packet(1, 1400), 1, 0);
+
+        Assert.False(queue.IsInBurst);
+        Take(queue, 0);
+        Assert.True(queue.IsInBurst);
+        Take(queue, 0);
+        Assert.False(queue.IsInBurst);
+    }
+
+    [Fact]
+    public void A_burst_whose_rest_was_dropped_holds_up_nobody()
+    {
+        FlowQueue queue = Queue();
+        queue.Enqueue(Packet(1, 1400), 1, 0, isLast: false);
+        queue.Enqueue(Packet(2, 1400), 2, 0);
+
+        Assert.Equal([1, 2], Drain(queue, 0));
+        Assert.False(queue.IsInBurst);
+    }
+
+    [Fact]
     public void Thick_flows_share_by_bytes()
     {
         FlowQueue queue = Queue();

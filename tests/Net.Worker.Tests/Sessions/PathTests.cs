@@ -122,6 +122,50 @@ public abstract class PathTests(int shards, ITestOutputHelper output) : ShardedT
         Assert.True(report.Connections > 1, $"{report.Connections} connections");
     }
 
+    [Fact]
+    public void A_thin_flow_does_not_wait_behind_a_thick_one_in_the_queues_of_the_path()
+    {
+        using var a = new OverlayNode(1, "berlin");
+        using var b = new OverlayNode(2, "paris");
+
+        // Nothing is lost before 800 ms wait in the hop: Cubic alone would fill that.
+        using var hop = new DatagramRelay("127.0.0.2", b.Endpoint) { BitsPerSecond = 40e6, QueueBytes = 4_000_000 };
+        b.Start(b.ModelOf(a.AsPeer(0)), start => start.CongestionControl = "cubic");
+        a.Start(a.ModelOf(b.AsPeer(0, hop.Front)), start => start.CongestionControl = "cubic");
+        a.WaitUntilUp();
+        b.WaitUntilUp();
+        byte[] thick = TestPackets.UdpPacket(a.Address, b.Address, 5555, 7777, new byte[1_100]);
+        byte[] thin = TestPackets.UdpText(a.Address, b.Address, "echo");
+
+        // More of the thick flow than the path carries.
+        TimeSpan fillTime = TimeSpan.FromSeconds(6);
+        var time = Stopwatch.StartNew();
+        int echoes = 0;
+        TimeSpan? roundTrip = null;
+        while (time.Elapsed < 3 * Bounds.Wait && (time.Elapsed < fillTime || roundTrip is null || roundTrip > TimeSpan.FromMilliseconds(45)))
+        {
+            if (time.Elapsed.TotalMilliseconds > echoes * 100)
+            {
+                echoes++;
+                a.Host.Send(thin);
+            }
+
+            for (int count = 0; count < 30; count++)
+            {
+                a.Host.Send(thick);
+            }
+
+            for (int count = 0; count < 20 && b.Host.TryReceive(TimeSpan.FromMilliseconds(1)) is not null; count++)
+            {
+            }
+
+            roundTrip = a.Inbox.LastOf(0)!.RoundTripTime;
+        }
+
+        output.WriteLine($"after {time.Elapsed.TotalSeconds:0.0} s and {echoes} echoes the round trip is {roundTrip}");
+        Assert.InRange(roundTrip!.Value.TotalMilliseconds, 0, 45);
+    }
+
     private static bool Echo(OverlayNode a, OverlayNode b, TimeSpan patience)
     {
         a.Host.Send(TestPackets.UdpText(a.Address, b.Address, "echo"));
