@@ -67,9 +67,19 @@ public sealed class FlowQueue
     /// <param name="now">Nanoseconds of the monotonic clock.</param>
     /// <param name="isLast">Whether it is the last of its burst.</param>
     /// <returns>False when this very packet was lost.</returns>
-    public bool Enqueue(ReadOnlySpan<byte> packet, uint flowHash, long now, bool isLast = true)
+    public bool Enqueue(ReadOnlySpan<byte> packet, uint flowHash, long now, bool isLast = true) => Enqueue(packet, default, flowHash, now, isLast);
+
+    /// <summary>Puts a packet of two pieces in.</summary>
+    /// <param name="head">The packet from its IP header on, or the first bytes of it.</param>
+    /// <param name="body">The rest.</param>
+    /// <param name="flowHash">Which flow it is of, by a secret hash.</param>
+    /// <param name="now">Nanoseconds of the monotonic clock.</param>
+    /// <param name="isLast">Whether it is the last of its burst.</param>
+    /// <returns>False when this very packet was lost.</returns>
+    public bool Enqueue(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, uint flowHash, long now, bool isLast)
     {
-        if (packet.Length > _pool.SlotBytes)
+        int length = head.Length + body.Length;
+        if (length > _pool.SlotBytes)
         {
             OversizeDrops++;
             return false;
@@ -80,7 +90,7 @@ public sealed class FlowQueue
             Prepare();
         }
 
-        if (Bytes + packet.Length > _options.LimitBytes && Count > 0)
+        if (Bytes + length > _options.LimitBytes && Count > 0)
         {
             DropFromLongest();
         }
@@ -99,8 +109,10 @@ public sealed class FlowQueue
             return false;
         }
 
-        packet.CopyTo(_pool.Bytes(slot));
-        _info[slot] = new PacketInfo(packet.Length, now, isLast);
+        Span<byte> bytes = _pool.Bytes(slot);
+        head.CopyTo(bytes);
+        body.CopyTo(bytes[head.Length..]);
+        _info[slot] = new PacketInfo(length, now, isLast);
         int index = (int)(flowHash & (uint)(_buckets.Length - 1));
         ref Bucket bucket = ref _buckets[index];
         if (bucket.Tail == None)
@@ -113,8 +125,8 @@ public sealed class FlowQueue
         }
 
         bucket.Tail = slot;
-        bucket.Bytes += packet.Length;
-        Bytes += packet.Length;
+        bucket.Bytes += length;
+        Bytes += length;
         Count++;
         if (bucket.List == FlowListKind.None)
         {

@@ -64,18 +64,7 @@ internal sealed partial class PeerSession
             return;
         }
 
-        bool isQueued;
-        if (body.IsEmpty)
-        {
-            isQueued = _queue.Enqueue(head, flow, now, isLast || !connection.IsForShortPath);
-        }
-        else
-        {
-            Span<byte> whole = _shard.Joined(head, body);
-            isQueued = _queue.Enqueue(whole, flow, now, isLast || !connection.IsForShortPath);
-        }
-
-        if (!isQueued)
+        if (!_queue.Enqueue(head, body, flow, now, isLast || !connection.IsForShortPath))
         {
             _shard.CountDrop(DropReason.Queue);
         }
