@@ -33,6 +33,29 @@ Describe 'Net.Module' {
         }
     }
 
+    It 'has no example or guide with an argument that finds no parameter' {
+        $folder = "$(Split-Path -Path (Split-Path -Path $PSScriptRoot))"
+        $calls = 0
+        $wrong = foreach ($file in Get-ChildItem -Path "$folder/help/en-US/*.md", "$folder/help/guides/*.md", "$folder/README.md") {
+            foreach ($block in [regex]::Matches((Get-Content -Path $file -Raw), '(?ms)^```powershell\r?\n(.*?)^```')) {
+                $script = [Management.Automation.Language.Parser]::ParseInput($block.Groups[1].Value, [ref]$null, [ref]$null)
+                foreach ($call in $script.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
+                    $name = $call.GetCommandName()
+                    if ($name -and (Get-Command -Name $name -Module Net.Module -ErrorAction Ignore)) {
+                        $calls++
+                        # What a pipeline brings is not known here, so nothing is missing.
+                        [Management.Automation.Language.StaticParameterBinder]::BindCommand($call, $true).BindingExceptions.Values |
+                            Where-Object { $_.BindingException.ErrorId -ne 'MissingArgument' } |
+                            ForEach-Object { "$($file.Name): $($call.Extent.Text): $($_.BindingException.Message)" }
+                    }
+                }
+            }
+        }
+
+        $wrong | Should -BeNullOrEmpty
+        $calls | Should -BeGreaterThan 500
+    }
+
     It 'shows the topic <_>' -ForEach 'about_Net_Overview', 'about_Net_Errors', 'about_Net_Firewall' {
         Get-Help -Name $_ | Out-String | Should -BeLike "*$($_.ToUpperInvariant())*"
     }

@@ -12,7 +12,7 @@ public abstract class OverlayPeerPartsCmdlet : ChangeCmdlet
     private HashSet<string> _typed = [];
 
     /// <summary>The peer's public key.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     public string? PublicKey { get; set; }
 
