@@ -37,7 +37,16 @@ internal struct FlightLimit
 
     /// <summary>A packet of a thin flow is there.</summary>
     /// <param name="now">The monotonic clock in nanoseconds.</param>
-    public void Guard(long now) => _guardedUntil = now + GuardTime;
+    public void Guard(long now)
+    {
+        // What was found for one before says nothing of now.
+        if (now >= _guardedUntil)
+        {
+            _limit = 0;
+        }
+
+        _guardedUntil = now + GuardTime;
+    }
 
     /// <summary>Whether there is a thin flow that gains from a limit.</summary>
     /// <param name="now">The monotonic clock in nanoseconds.</param>

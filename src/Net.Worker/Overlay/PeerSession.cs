@@ -369,6 +369,7 @@ internal sealed partial class PeerSession
         _connectionCount++;
         _current = connection;
         _room = long.MaxValue;
+        _flightLimit = default;
         _largestDatagram = connection.Quic.MaxDatagramBytes;
         SendRoutes(connection, isFirst: true);
         SendRevocations(connection);

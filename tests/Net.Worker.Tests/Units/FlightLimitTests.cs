@@ -55,6 +55,18 @@ public sealed class FlightLimitTests
     }
 
     [Fact]
+    public void A_thin_flow_that_comes_later_finds_no_limit_of_before()
+    {
+        _limit.Guard(_now);
+        Assert.Equal(0, _limit.Room(Info(20 * Millisecond, 4_000_000), _now));
+
+        _now += 60 * Second;
+        _limit.Guard(_now);
+
+        Assert.Equal(long.MaxValue, _limit.Room(Info(900 * Microsecond, 4_000_000), _now));
+    }
+
+    [Fact]
     public void Sending_goes_on_in_groups_and_not_packet_by_packet()
     {
         _limit.Guard(_now);
